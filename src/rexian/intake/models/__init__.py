@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+from rexian.intake.models.client import ApiClient
+from rexian.intake.models.draft import Draft
+from rexian.intake.models.learned import LearnedModel
+from rexian.intake.models.receipt import Receipt
+
+__all__ = ["ApiClient", "Draft", "LearnedModel", "Receipt"]

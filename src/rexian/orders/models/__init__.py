@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+from rexian.orders.models.attachment import Attachment
+from rexian.orders.models.event import NumberDay, OrderEvent, Seal
+from rexian.orders.models.handling import Assignment, Correction, Extension, Visit
+from rexian.orders.models.order import Card, Facts, Grade, Urgency, WorkOrder
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Card",
+    "Correction",
+    "Extension",
+    "Facts",
+    "Grade",
+    "NumberDay",
+    "OrderEvent",
+    "Seal",
+    "Urgency",
+    "Visit",
+    "WorkOrder",
+]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Personal data at rest: authenticated encryption with keys that rotate, and blind indexes for exact search.
+
+A value is stored as `suite (1 byte) | length of key id (1) | key id | nonce (12) | ciphertext and tag`, so that old keys and either suite
+can be read as long as the ring holds the key. Suites: AES-256-GCM (NIST SP 800-38D), SM4-GCM (GB/T 32907-2016 with GCM);
+the digest that goes with them is SHA-256 or SM3 (GB/T 32905-2016).
+"""
+
+import base64
+import hmac
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
+from django.conf import settings
+
+NONCE = 12
+TAG = 16
+SUITES = {"aes-256-gcm": 1, "sm4-gcm": 2}
+
+
+class Undecryptable(Exception):
+    """A stored value does not decrypt: the key is missing from the ring, or the value was changed or moved."""
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The city's data keys: `keys` by id (32 bytes each), the one that encrypts now, and the key of the blind indexes."""
+
+    suite: str
+    current: str
+    keys: dict[str, bytes] = field(repr=False)
+    index_key: bytes = field(repr=False)
+
+    @classmethod
+    def parse(cls, ring: dict[str, Any]) -> "KeyRing":
+        keys = {name: base64.b64decode(key) for name, key in ring["keys"].items()}
+        if ring["suite"] not in SUITES or ring["current"] not in keys or any(len(k) != 32 for k in keys.values()):
+            raise ValueError("key ring: unknown suite, no current key, or a key that is not 32 bytes")
+        return cls(ring["suite"], ring["current"], keys, base64.b64decode(ring["index_key"]))
+
+    @cached_property
+    def _aes(self) -> dict[str, AESGCM]:
+        return {name: AESGCM(key) for name, key in self.keys.items()}
+
+    def seal(self, suite: int, key_id: str, nonce: bytes, plain: bytes, context: bytes) -> bytes:
+        if suite == SUITES["aes-256-gcm"]:
+            return self._aes[key_id].encrypt(nonce, plain, context)
+        encryptor = Cipher(algorithms.SM4(self.keys[key_id][:16]), modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(context)
+        return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
+
+    def open(self, suite: int, key_id: str, nonce: bytes, sealed: bytes, context: bytes) -> bytes:
+        if suite == SUITES["aes-256-gcm"]:
+            return self._aes[key_id].decrypt(nonce, sealed, context)
+        mode = modes.GCM(nonce, sealed[-TAG:])
+        decryptor = Cipher(algorithms.SM4(self.keys[key_id][:16]), mode).decryptor()
+        decryptor.authenticate_additional_data(context)
+        return decryptor.update(sealed[:-TAG]) + decryptor.finalize()
+
+
+_ring: KeyRing | None = None
+
+
+def ring() -> KeyRing:
+    """The key ring in force, parsed once a process."""
+    global _ring
+    if _ring is None:
+        _ring = KeyRing.parse(settings.SECRETS.key_ring)
+    return _ring
+
+
+def encrypt(text: str, context: str) -> bytes:
+    """`text` under the current key; `context` (model.column) must be the same to decrypt."""
+    keys = ring()
+    nonce, key_id = os.urandom(NONCE), keys.current.encode()
+    suite = SUITES[keys.suite]
+    sealed = keys.seal(suite, keys.current, nonce, text.encode(), context.encode())
+    return bytes([suite, len(key_id)]) + key_id + nonce + sealed
+
+
+def decrypt(stored: bytes, context: str) -> str:
+    """The text of a stored value; raises Undecryptable."""
+    start = 2 + stored[1]
+    key_id, nonce = stored[2:start].decode(), stored[start : start + NONCE]
+    try:
+        return ring().open(stored[0], key_id, nonce, stored[start + NONCE :], context.encode()).decode()
+    except (KeyError, InvalidTag) as error:
+        raise Undecryptable(context) from error
+
+
+def digest(*parts: bytes) -> bytes:
+    """SHA-256, or SM3 where the city's suite is SM4-GCM, over the parts in turn; 32 bytes."""
+    algorithm = hashes.SM3() if ring().suite == "sm4-gcm" else hashes.SHA256()
+    hasher = hashes.Hash(algorithm)
+    for part in parts:
+        hasher.update(part)
+    return hasher.finalize()
+
+
+def blind_index(value: str, context: str) -> bytes:
+    """A keyed digest (HMAC) by which an encrypted value is found by exact match; 16 bytes, "" gives none worth storing."""
+    keys = ring()
+    algorithm = hashes.SM3() if keys.suite == "sm4-gcm" else hashes.SHA256()
+    mac = HMAC(keys.index_key, algorithm)
+    mac.update(context.encode() + b"\0" + value.encode())
+    return mac.finalize()[:16]
+
+
+def same(left: bytes, right: bytes) -> bool:
+    """Compares in constant time."""
+    return hmac.compare_digest(left, right)
