@@ -119,6 +119,10 @@ class WorkOrder(models.Model):
     grade = models.PositiveSmallIntegerField(_("评价"), choices=Grade.choices, null=True)
     outcome = models.CharField(_("结果"), max_length=16, blank=True)
 
+    # The end of its chain of events
+    last_seq = models.PositiveIntegerField(default=0)
+    last_hash = models.BinaryField(max_length=32, default=b"")
+
     # What the machines said and search by
     proposal = models.JSONField(_("系统建议"), null=True)
     fingerprint = models.BinaryField(max_length=16, null=True)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only writes of work orders: one function an edge of the workflow, named as the edge.
+
+Each takes `order` (any copy; it is read again under a lock), `by`, and the edge's data; raises Refusal or Forbidden and then has written nothing;
+returns the order as it is now.
+"""
+
+from rexian.orders.actions.dispatching import accept_return, designate, dispatch, refuse_return
+from rexian.orders.actions.handling import (
+    ask_extension,
+    ask_return,
+    contact,
+    deny_extension,
+    grant_extension,
+    hand_on,
+    opine,
+    promise,
+    reply,
+    sign,
+)
+from rexian.orders.actions.merging import merge, unmerge
+from rexian.orders.actions.receiving import (
+    accept,
+    add,
+    answer,
+    appeal,
+    ask_supplement,
+    classify,
+    make_confidential,
+    refuse,
+    submit,
+    supplement,
+    transfer,
+)
+from rexian.orders.actions.reviewing import (
+    approve,
+    archive,
+    close,
+    end_visits,
+    publish,
+    rate,
+    redo,
+    reopen,
+    send_back,
+    visit,
+    visit_missed,
+    withdraw,
+)
+from rexian.orders.actions.supervising import red, remind, supervise, urge, yellow
+
+__all__ = [
+    "accept",
+    "accept_return",
+    "add",
+    "answer",
+    "appeal",
+    "approve",
+    "archive",
+    "ask_extension",
+    "ask_return",
+    "ask_supplement",
+    "classify",
+    "close",
+    "contact",
+    "deny_extension",
+    "designate",
+    "dispatch",
+    "end_visits",
+    "grant_extension",
+    "hand_on",
+    "make_confidential",
+    "merge",
+    "opine",
+    "promise",
+    "publish",
+    "rate",
+    "red",
+    "redo",
+    "refuse",
+    "refuse_return",
+    "remind",
+    "reopen",
+    "reply",
+    "send_back",
+    "sign",
+    "submit",
+    "supervise",
+    "supplement",
+    "transfer",
+    "unmerge",
+    "urge",
+    "visit",
+    "visit_missed",
+    "withdraw",
+    "yellow",
+]
