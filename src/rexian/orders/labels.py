@@ -28,6 +28,7 @@ EDGES = {
     "ask_supplement": _("请补充"),
     "supplement": _("补充"),
     "add": _("补充情况"),
+    "attach": _("添加附件"),
     "accept": _("受理"),
     "refuse": _("不予受理"),
     "appeal": _("申诉"),

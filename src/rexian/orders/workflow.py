@@ -86,6 +86,7 @@ EDGES: dict[str, Edge] = {
         _edge("ask_supplement", S.SUBMITTED, S.SUPPLEMENTING, DESK, "要素不全，不能受理，先问诉求人", "question"),
         _edge("supplement", S.SUPPLEMENTING, S.SUBMITTED, {CITIZEN, Post.AGENT}, "诉求人补全要素后重新受理", "text"),
         _edge("add", OPEN - {S.SUPPLEMENTING}, None, {CITIZEN, Post.AGENT}, "诉求人随时可以补充情况", "text"),
+        _edge("attach", OPEN, None, {CITIZEN, Post.AGENT, Post.DISPATCHER, Post.CLERK, Post.HEAD}, "照片和文件随单，内容入链", "", "name sha256"),
         _edge("accept", S.SUBMITTED, S.ACCEPTED, DESK | {SYSTEM}, "要素齐全，属于受理范围", "kind", "category area urgency clause due"),
         _edge("refuse", BEFORE_DISPATCH, S.REFUSED, DESK, "不属于受理范围，须告知理由和去处", "reason"),
         _edge("appeal", S.REFUSED, S.SUBMITTED, {CITIZEN, Post.AGENT}, "不予受理可以申诉一次，由另一人再看", "reason"),

@@ -5,6 +5,7 @@ Each takes `order` (any copy; it is read again under a lock), `by`, and the edge
 returns the order as it is now.
 """
 
+from rexian.orders.actions.attaching import attach
 from rexian.orders.actions.dispatching import accept_return, designate, dispatch, refuse_return
 from rexian.orders.actions.handling import (
     ask_extension,
@@ -59,6 +60,7 @@ __all__ = [
     "ask_extension",
     "ask_return",
     "ask_supplement",
+    "attach",
     "classify",
     "close",
     "contact",

@@ -94,13 +94,13 @@ def set_limit(order: WorkOrder, *, complex: bool = False) -> dict[str, Any]:  # 
 
 
 def assign(order: WorkOrder, lead: Department, assisting: list[Department]) -> None:
-    """Ends the departments of the round before and begins the new round's."""
+    """Ends the departments of the round before and begins a new round."""
     now = clock.now()
+    order.rounds += 1
     Assignment.objects.filter(order=order, ended_at=None).update(ended_at=now)
     parts = [(lead, Assignment.Part.LEAD), *((one, Assignment.Part.ASSIST) for one in assisting)]
-    number = order.dispatches + order.redos
     Assignment.objects.bulk_create(
-        Assignment(order=order, department=department, part=part, round=number, since=now) for department, part in parts
+        Assignment(order=order, department=department, part=part, round=order.rounds, since=now) for department, part in parts
     )
 
 

@@ -38,8 +38,7 @@ def _check_publishable(order: WorkOrder, publish: bool) -> None:
 def send_back(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
     """Sends a reply back to be written anew, within the same limit."""
     locked = begin(order, "send_back", by=by, reason=reason)
-    last = Assignment.objects.filter(order=locked).order_by("-round").values_list("round", flat=True)[:1]
-    Assignment.objects.filter(order=locked, round__in=last).update(ended_at=None)
+    Assignment.objects.filter(order=locked, round=locked.rounds).update(ended_at=None)
     return finish(locked, "send_back", by=by, data={"reason": reason}, replied_at=None)
 
 
@@ -49,8 +48,7 @@ def _check_grade(grade: int | None) -> None:
 
 
 def _keep_visit(order: WorkOrder, by: By, **values: Any) -> None:
-    number = order.dispatches + order.redos
-    Visit.objects.create(order=order, at=clock.now(), by_id=by.user_id, round=number, **values)
+    Visit.objects.create(order=order, at=clock.now(), by_id=by.user_id, round=order.rounds, **values)
 
 
 @transaction.atomic
@@ -79,7 +77,7 @@ def end_visits(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
     """Gives up calling after enough attempts; the order counts in no rate of satisfaction."""
     locked = begin(order, "end_visits", by=by, reason=reason)
     needed = limits.pack_of(locked).visit_attempts
-    tried = Visit.objects.filter(order=locked, reached=False, round=locked.dispatches + locked.redos).count()
+    tried = Visit.objects.filter(order=locked, reached=False, round=locked.rounds).count()
     if tried < needed and locked.citizen_id is not None:
         raise Forbidden(_("至少回访 %(needed)s 次，现在 %(tried)s 次。") % {"needed": needed, "tried": tried})
     return finish(locked, "end_visits", by=by, data={"reason": reason})
@@ -90,8 +88,7 @@ def rate(*, order: WorkOrder, by: By, grade: int | None, solved: bool | None = N
     """The citizen's own rating, once a reply; before the visit it makes the visit unnecessary."""
     locked = begin(order, "rate", by=by, grade=grade)
     _check_grade(grade)
-    number = locked.dispatches + locked.redos
-    if Visit.objects.filter(order=locked, round=number, by=None, reached=True).exists():
+    if Visit.objects.filter(order=locked, round=locked.rounds, by=None, reached=True).exists():
         raise Forbidden(_("您已经评价过这次答复。"))
     _keep_visit(locked, by, reached=True, solved=solved, grade=grade, remark=remark)
     changes: dict[str, Any] = {"grade": grade, "solved": locked.solved if solved is None else solved}
@@ -105,7 +102,7 @@ def redo(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
     if locked.lead is None:
         raise Forbidden(_("这张工单没有承办单位，不能重办。"))
     locked.redos += 1
-    before = locked.assignments.filter(part=Assignment.Part.ASSIST, round=locked.dispatches + locked.redos - 1)
+    before = locked.assignments.filter(part=Assignment.Part.ASSIST, round=locked.rounds)
     assisting = list(Department.objects.filter(assignments__in=before))
     assign(locked, locked.lead, assisting)
     data = {"reason": reason} | set_limit(locked)
@@ -131,8 +128,8 @@ def reopen(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
         raise Forbidden(_("已过再次提出的期限，请提交新的诉求，我们会看到以前的记录。"))
     cleared = {"closed_at": None, "replied_at": None, "grade": None, "solved": None, "lead": None, "due_at": None}
     cleared |= {"warn_at": None, "signed_at": None, "contacted_at": None, "outcome": "", "published": False}
-    number = {"dispatches": 0, "redos": locked.redos + locked.dispatches, "reopens": locked.reopens + 1}
-    return finish(locked, "reopen", by=by, data={"reason": reason}, card=Card.NONE, designated=False, **cleared, **number)
+    cleared |= {"dispatches": 0, "designated": False, "card": Card.NONE, "reopens": locked.reopens + 1}
+    return finish(locked, "reopen", by=by, data={"reason": reason}, **cleared)
 
 
 @transaction.atomic

@@ -87,6 +87,7 @@ class WorkOrder(models.Model):
     )
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats")
     dispatches = models.PositiveSmallIntegerField(_("派单次数"), default=0)
+    rounds = models.PositiveSmallIntegerField(default=0)
     redos = models.PositiveSmallIntegerField(_("重办次数"), default=0)
     extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
     reopens = models.PositiveSmallIntegerField(_("再提次数"), default=0)

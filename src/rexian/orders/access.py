@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may see which orders, and whose personal data: decided here and nowhere else."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from rexian.orders.models import Assignment, WorkOrder
+from rexian.security.identity import By
+from rexian.security.posts import DEPARTMENT_POSTS, Post
+
+VIEWERS = DEPARTMENT_POSTS | {
+    Post.AGENT,
+    Post.DISPATCHER,
+    Post.SUPERVISOR,
+    Post.VISITOR,
+    Post.INSPECTOR,
+    Post.ANALYST,
+    Post.LEADER,
+}
+"""Posts that see orders at all; the others have no business with them."""
+
+
+def visible(by: By) -> QuerySet[WorkOrder]:
+    """The orders that `by` may see: by post, department tree and area."""
+    orders = WorkOrder.objects.all()
+    if by.role not in VIEWERS:
+        return orders.none()
+    if by.departments is not None:
+        held = Assignment.objects.filter(order=OuterRef("pk"), department__in=by.departments, returned=False)
+        orders = orders.filter(Q(lead__in=by.departments) | Exists(held))
+    if by.areas is not None:
+        inside = Q(area=None)
+        for stem in by.areas:
+            inside |= Q(area__stem__startswith=stem)
+        orders = orders.filter(inside)
+    return orders
+
+
+def get_order(number: str, by: By) -> WorkOrder:
+    """The order of that number if `by` may see it; raises WorkOrder.DoesNotExist, which tells a stranger nothing."""
+    return visible(by).select_related("area", "category", "citizen", "lead", "parent").get(number=number)
+
+
+def may_see_citizen(order: WorkOrder, by: By) -> bool:
+    """Whether `by` may see (masked, or in full with a reason) whose order it is: of confidential ones only those named may."""
+    if not order.confidential:
+        return by.role in VIEWERS
+    return by.user_id is not None and order.named.filter(pk=by.user_id).exists()

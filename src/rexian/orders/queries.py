@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of work orders beyond the guarded getter (access)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+
+from rexian.directory.models import Area, Citizen
+from rexian.orders import clock
+from rexian.orders.access import visible
+from rexian.orders.models import Card, OrderEvent, Urgency, WorkOrder
+from rexian.orders.workflow import AT_DEPARTMENT, ENDED, State
+from rexian.security.identity import By
+
+RECENT = timedelta(days=90)
+LIST = ("area", "category", "lead")
+DEFERRED = ("search", "proposal", "reply_public", "last_hash", "fingerprint", "who", "telephone", "address")
+
+
+def listed(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """With what a list shows joined in and what it does not show left out."""
+    return orders.select_related(*LIST).defer(*DEFERRED)
+
+
+def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
+    """An order's history, newest first, with who and where."""
+    return OrderEvent.objects.filter(order=order).select_related("user", "department").order_by("-seq")
+
+
+def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
+    """What a citizen turned to the hotline with before, newest first."""
+    return listed(visible(by).filter(citizen=citizen)).order_by("-received_at")
+
+
+def any_of(tokens: Iterable[str]) -> SearchQuery | None:
+    """A query that matches any of the words."""
+    query: SearchQuery | None = None
+    for token in dict.fromkeys(tokens):
+        one = SearchQuery(Value(token), config="simple", search_type="plain")
+        query = one if query is None else query | one
+    return query
+
+
+def all_of(tokens: Iterable[str]) -> SearchQuery | None:
+    """A query that matches all of the words."""
+    query: SearchQuery | None = None
+    for token in dict.fromkeys(tokens):
+        one = SearchQuery(Value(token), config="simple", search_type="plain")
+        query = one if query is None else query & one
+    return query
+
+
+def similar(
+    tokens: Iterable[str], *, area: Area | None = None, exclude: int | None = None, most: int = 5, now: datetime | None = None
+) -> list[WorkOrder]:
+    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent."""
+    query = any_of(tokens)
+    if query is None:
+        return []
+    rank = SearchRank(F("search"), query, normalization=Value(1))
+    orders = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
+    if exclude is not None:
+        orders = orders.exclude(pk=exclude)
+    if area is not None:
+        near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
+        rank = rank * near
+    return list(listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most])
+
+
+def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
+    """Orders whose reply is published, newest first; with words, those that have all of them."""
+    orders = WorkOrder.objects.filter(published=True, confidential=False)
+    query = all_of(tokens)
+    if query is not None:
+        orders = orders.filter(search=query)
+    return orders.select_related("category", "area", "lead").defer(*DEFERRED[:2]).order_by("-closed_at")
+
+
+def danger_first(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
+    """With `calm` 0 for danger and 1 for the rest, to sort by."""
+    calm = Case(When(urgency=Urgency.DANGER, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return orders.annotate(calm=calm)
+
+
+def to_dispatch(by: By) -> QuerySet[WorkOrder]:
+    """What waits for acceptance or dispatch; sort by calm, stage_due_at."""
+    return danger_first(listed(visible(by).filter(state__in=(State.SUBMITTED, State.ACCEPTED))))
+
+
+def in_state(by: By, *states: State) -> QuerySet[WorkOrder]:
+    return listed(visible(by).filter(state__in=states))
+
+
+def inbox(by: By) -> QuerySet[WorkOrder]:
+    """What a department has to do; sort by due_at."""
+    return listed(visible(by).filter(state__in=AT_DEPARTMENT))
+
+
+def late(by: By, now: datetime) -> QuerySet[WorkOrder]:
+    return listed(visible(by).filter(state__in=AT_DEPARTMENT, due_at__lt=now))
+
+
+def board(by: By, now: datetime) -> QuerySet[WorkOrder]:
+    """By lead department: open, late, due within a day, cards, redos (rows of dicts)."""
+    open_ = visible(by).filter(state__in=AT_DEPARTMENT)
+    return (  # type: ignore[return-value]
+        open_.values("lead_id", "lead__name")
+        .annotate(
+            open=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+            today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=now + timedelta(days=1))),
+            red=Count("pk", filter=Q(card__gte=Card.RED)),
+            redo=Count("pk", filter=Q(redos__gt=0)),
+        )
+        .order_by("-late", "-today", "-open")
+    )
+
+
+def reopenable(order: WorkOrder, now: datetime) -> bool:
+    """Whether the citizen may still reopen it."""
+    return order.state in ENDED and order.stage_due_at is not None and now <= order.stage_due_at
