@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "rexian.web.middleware.WhoActs",
+    "rexian.security.access.DenyByDefault",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -77,6 +79,7 @@ TEMPLATES = [
 
 DATABASES = {"default": postgres.django_database(os.environ.get("DATABASE_URL"), VAR)}
 
+LOGIN_URL = "account:sign_in"
 AUTH_USER_MODEL = "security.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -7,6 +7,7 @@ the digest that goes with them is SHA-256 or SM3 (GB/T 32905-2016).
 """
 
 import base64
+import hashlib
 import hmac
 import os
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from django.conf import settings
 NONCE = 12
 TAG = 16
 SUITES = {"aes-256-gcm": 1, "sm4-gcm": 2}
+DIGESTS: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sm3": hashes.SM3()}
 
 
 class Undecryptable(Exception):
@@ -37,13 +39,14 @@ class KeyRing:
     current: str
     keys: dict[str, bytes] = field(repr=False)
     index_key: bytes = field(repr=False)
+    index_digest: str = "sha256"
 
     @classmethod
     def parse(cls, ring: dict[str, Any]) -> "KeyRing":
         keys = {name: base64.b64decode(key) for name, key in ring["keys"].items()}
         if ring["suite"] not in SUITES or ring["current"] not in keys or any(len(k) != 32 for k in keys.values()):
             raise ValueError("key ring: unknown suite, no current key, or a key that is not 32 bytes")
-        return cls(ring["suite"], ring["current"], keys, base64.b64decode(ring["index_key"]))
+        return cls(ring["suite"], ring["current"], keys, base64.b64decode(ring["index_key"]), ring["index_digest"])
 
     @cached_property
     def _aes(self) -> dict[str, AESGCM]:
@@ -95,21 +98,35 @@ def decrypt(stored: bytes, context: str) -> str:
         raise Undecryptable(context) from error
 
 
-def digest(*parts: bytes) -> bytes:
-    """SHA-256, or SM3 where the city's suite is SM4-GCM, over the parts in turn; 32 bytes."""
-    algorithm = hashes.SM3() if ring().suite == "sm4-gcm" else hashes.SHA256()
-    hasher = hashes.Hash(algorithm)
+def digest_name() -> str:
+    """The digest that goes with the city's suite: `sha256`, or `sm3` beside SM4."""
+    return "sm3" if ring().suite == "sm4-gcm" else "sha256"
+
+
+def digest(*parts: bytes, algorithm: str = "sha256") -> bytes:
+    """SHA-256 or SM3 over the parts in turn; 32 bytes."""
+    if algorithm == "sha256":
+        fast = hashlib.sha256()
+        for part in parts:
+            fast.update(part)
+        return fast.digest()
+    hasher = hashes.Hash(DIGESTS[algorithm])
     for part in parts:
         hasher.update(part)
     return hasher.finalize()
 
 
 def blind_index(value: str, context: str) -> bytes:
-    """A keyed digest (HMAC) by which an encrypted value is found by exact match; 16 bytes, "" gives none worth storing."""
+    """A keyed digest (HMAC) by which an encrypted value is found by exact match; 16 bytes.
+
+    Its digest is the ring's `index_digest`, which stays when the suite changes: what was indexed is still found.
+    """
     keys = ring()
-    algorithm = hashes.SM3() if keys.suite == "sm4-gcm" else hashes.SHA256()
-    mac = HMAC(keys.index_key, algorithm)
-    mac.update(context.encode() + b"\0" + value.encode())
+    message = context.encode() + b"\0" + value.encode()
+    if keys.index_digest == "sha256":
+        return hmac.digest(keys.index_key, message, "sha256")[:16]
+    mac = HMAC(keys.index_key, DIGESTS[keys.index_digest])
+    mac.update(message)
     return mac.finalize()[:16]
 
 

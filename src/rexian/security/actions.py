@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only writes of security: records of access, accounts' sessions and passwords."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rexian.security.errors import Refusal
+from rexian.security.identity import By
+from rexian.security.models import AccessRecord, User
+
+
+@transaction.atomic
+def record_access(*, by: By, act: str, subject: str, fields: str, reason: str, address: str | None = None) -> AccessRecord:
+    """Writes down one look at personal data; without a reason there is no look."""
+    if len(reason.strip()) < 2:
+        raise Refusal(_("请写明查看的理由。"), field="reason")
+    return AccessRecord.objects.create(
+        at=timezone.now(),
+        user_id=by.user_id,
+        act=act,
+        subject=subject,
+        fields=fields,
+        reason=reason.strip()[:200],
+        address=address,
+    )
+
+
+@transaction.atomic
+def sign_out_everywhere(*, user: User, by: By, address: str | None = None) -> None:
+    """Ends every session of the account."""
+    User.objects.filter(pk=user.pk).update(sessions_since=F("sessions_since") + 1)
+    record_access(by=by, act="sign_out_everywhere", subject=user.username, fields="", reason=_("全部退出"), address=address)
+
+
+@transaction.atomic
+def change_password(*, user: User, by: By, old: str, new: str) -> None:
+    """Sets a new password, which ends every other session."""
+    if not user.check_password(old):
+        raise Refusal(_("原密码不对。"), field="old")
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise Refusal(" ".join(error.messages), field="new") from error
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record_access(by=by, act="change_password", subject=user.username, fields="", reason=_("修改密码"))

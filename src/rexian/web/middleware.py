@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every request of the pages carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from rexian.directory.queries import by_of
+
+
+class WhoActs:
+    """Sets `request.by`, the signed-in person as an actor; None for everyone else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.by = SimpleLazyObject(lambda: by_of(request.user)) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        return self.get_response(request)
