@@ -21,6 +21,7 @@ from rexian.orders.actions.handling import (
 )
 from rexian.orders.actions.merging import merge, unmerge
 from rexian.orders.actions.receiving import (
+    Request,
     accept,
     add,
     answer,
@@ -50,6 +51,7 @@ from rexian.orders.actions.reviewing import (
 from rexian.orders.actions.supervising import red, remind, supervise, urge, yellow
 
 __all__ = [
+    "Request",
     "accept",
     "accept_return",
     "add",

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dispatch without a person, above the confidence that a city sets (off by default), and what it would have done."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, FloatField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from rexian.directory.models import Category, Department
+from rexian.directory.queries import city
+from rexian.orders import actions
+from rexian.orders.models import Urgency, WorkOrder
+from rexian.orders.workflow import State
+from rexian.security.identity import SYSTEM
+
+
+@transaction.atomic
+def dispatch_if_sure(order: WorkOrder) -> WorkOrder:
+    """Dispatches a new order as proposed when the city allows it and the proposal is sure; danger always waits for a person."""
+    threshold = city().dispatch_above
+    proposal = (order.proposal or {}).get("department")
+    if threshold is None or not proposal or proposal["confidence"] < threshold or order.urgency == Urgency.DANGER:
+        return order
+    category = order.category or Category.objects.filter(code=order.proposal["category"]["label"], active=True).first()
+    lead = Department.objects.filter(code=proposal["label"], active=True).first()
+    if category is None or lead is None or order.confidential:
+        return order
+    if order.state == State.SUBMITTED:
+        order = actions.accept(order=order, by=SYSTEM, category=category)
+    assisting = list(Department.objects.filter(code__in=proposal["assisting"], active=True))
+    return actions.dispatch(
+        order=order, by=SYSTEM, category=category, lead=lead, assisting=assisting, line=proposal.get("line")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBe:
+    """At one threshold: of `orders` dispatched by people, how many it would have dispatched, and how many of those as people did."""
+
+    threshold: float
+    orders: int
+    dispatched: int
+    right: int
+
+
+def would_have_done(thresholds: tuple[float, ...] = (0.7, 0.8, 0.9, 0.95)) -> list[WouldBe]:
+    """What automatic dispatch would have done to the orders that departments have kept."""
+    label = KeyTextTransform("label", KeyTextTransform("department", "proposal"))
+    confidence = Cast(KeyTextTransform("confidence", KeyTextTransform("department", "proposal")), FloatField())
+    kept = WorkOrder.objects.filter(lead__isnull=False, proposal__isnull=False).annotate(
+        label=label, confidence=confidence, finally_=F("lead__code")
+    )
+    total = kept.count()
+    found = []
+    for threshold in thresholds:
+        sure = kept.filter(confidence__gte=threshold)
+        found.append(WouldBe(threshold, total, sure.count(), sure.filter(label=F("finally_")).count()))
+    return found
