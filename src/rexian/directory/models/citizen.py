@@ -12,6 +12,7 @@ class Citizen(models.Model):
     salutation = models.CharField(_("称呼"), max_length=64, blank=True)
     address = EncryptedTextField(_("住址"))
     since = models.DateTimeField(_("首次来电"))
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         verbose_name = _("诉求人")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The only writes of the directory."""
+"""Citizens: one person over all channels."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -37,3 +37,12 @@ def _make_known(citizen: Citizen | None, wanted: list[tuple[Identity.Sort, str]]
         if not Identity.objects.filter(sort=sort, index=index).exists():
             Identity.objects.create(citizen=citizen, sort=sort, index=index, value=value)
     return citizen
+
+
+@transaction.atomic
+def merge_citizens(*, keep: Citizen, other: Citizen, by: By) -> Citizen:
+    """Makes two records one person: the identities of `other` become `keep`'s, and `other` points there from now on."""
+    Identity.objects.filter(citizen=other).update(citizen=keep)
+    Citizen.objects.filter(merged_into=other).update(merged_into=keep)
+    Citizen.objects.filter(pk=other.pk).update(merged_into=keep)
+    return keep
