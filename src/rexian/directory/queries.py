@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
@@ -14,10 +15,12 @@ from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, 
 from rexian.directory.telephone import normalise_id_number, normalise_telephone, normalise_wechat
 from rexian.security import encryption
 from rexian.security.identity import By
-from rexian.security.models import User
+from rexian.security.models import POST_LABELS, User
 from rexian.security.posts import DEPARTMENT_POSTS, Post
 
 T = TypeVar("T")
+DEMO_PASSWORD = "secrets/demo-password"
+"""Below VAR: the password of the synthetic city's accounts, on an installation for trying."""
 KEPT = 10.0
 """Seconds that a process keeps what changes rarely and every intake asks for."""
 _kept: dict[str, tuple[float, object]] = {}
@@ -131,3 +134,13 @@ def responsible(category: Category, area: Area | None, on: date) -> CatalogueLin
         .order_by("near", F("size").desc(nulls_last=True))
         .first()
     )
+
+
+def demo_accounts() -> list[tuple[str, str, str | None]]:
+    """One account of each post (label, username, password) while this installation is for trying; the password is None where it has none."""
+    file = settings.VAR / DEMO_PASSWORD
+    password = file.read_text(encoding="utf-8") if file.exists() and not settings.PRODUCTION else None
+    first: dict[str, str] = {}
+    for post, username in User.objects.filter(is_active=True).order_by("pk").values_list("post", "username"):
+        first.setdefault(post, username)
+    return [(str(POST_LABELS[post]), first[post], password) for post in Post if post in first]

@@ -64,12 +64,8 @@ def submit(*, request: Request, by: By, accept: bool = False) -> WorkOrder:
     check_required(EDGES["submit"], {"text": request.text})
     if len(request.text) > TEXT:
         raise Refusal(_("诉求内容最多 %(most)s 字，现在 %(now)s 字。") % {"most": TEXT, "now": len(request.text)}, field="text")
-    order = _new_order(request)
-    events = [_submitted(order, request, by)]
-    if accept:
-        order.accepted_at, order.state = clock.now(), State.ACCEPTED
-        events.append(event(order, "accept", by=by, source=State.SUBMITTED, data=_accepted(order)))
-    order.stage_due_at = limits.stage_due(order, State(order.state), order.received_at)
+    order = make_order(request)
+    events = first_events(order, request, by, accept=accept)
     order.save(force_insert=True)
     for one in events:
         one.order_id = order.pk
@@ -79,7 +75,15 @@ def submit(*, request: Request, by: By, accept: bool = False) -> WorkOrder:
     return order
 
 
-def _new_order(request: Request) -> WorkOrder:
+SAME = (
+    *("text", "channel", "kind", "urgency", "who", "telephone", "address", "happened", "cause", "area", "longitude"),
+    *("latitude", "category", "citizen", "confidential", "danger", "proposal", "fingerprint", "query_code"),
+)
+"""What an order takes over from its request as it is."""
+
+
+def make_order(request: Request) -> WorkOrder:
+    """An order of the request with its number, not yet saved."""
     day = clock.today()
     serial, number = numbers.allocate(city().code, day)
     return WorkOrder(
@@ -90,15 +94,18 @@ def _new_order(request: Request) -> WorkOrder:
         state=State.SUBMITTED,
         title=request.title or title_of(request.text),
         search=vector(request.tokens),
-        **{
-            name: getattr(request, name)
-            for name in (
-                *("text", "channel", "kind", "urgency", "who", "telephone", "address", "happened", "cause", "area"),
-                *("longitude", "latitude", "category", "citizen", "confidential", "danger", "proposal", "fingerprint"),
-                "query_code",
-            )
-        },
+        **{name: getattr(request, name) for name in SAME},
     )
+
+
+def first_events(order: WorkOrder, request: Request, by: By, *, accept: bool) -> list[OrderEvent]:
+    """The events with which a new order begins, not yet saved; with `accept` the order is then accepted."""
+    events = [_submitted(order, request, by)]
+    if accept:
+        order.accepted_at, order.state = clock.now(), State.ACCEPTED
+        events.append(event(order, "accept", by=by, source=State.SUBMITTED, data=_accepted(order)))
+    order.stage_due_at = limits.stage_due(order, State(order.state), order.received_at)
+    return events
 
 
 def title_of(text: str) -> str:
