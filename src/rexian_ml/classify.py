@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -220,7 +221,7 @@ class Classifier:
         model.paths_ = {code: tuple(path) for code, path in head["paths"].items()}
         return model
 
-    @property
+    @cached_property
     def id_(self) -> str:
         """A name for exactly this learned model."""
         return hashlib.sha256(self.weights_.astype(np.float16).tobytes()).hexdigest()[:12]

@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where each part of the hotline answers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("rexian.web.account.urls")),
+    path("desk/", include("rexian.web.desk.urls")),
+    path("work/", include("rexian.web.work.urls")),
+    path("api/", include("rexian.api.urls")),
+    path("", include("rexian.web.portal.urls")),
+]

@@ -7,11 +7,20 @@ from datetime import date
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Length
+from django.db.models import F, Q, QuerySet
 
 from rexian.directory.calendar import WorkingCalendar
-from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, Citizen, City, Department, Identity, Staff
+from rexian.directory.models import (
+    Area,
+    CalendarDay,
+    CatalogueLine,
+    Category,
+    Citizen,
+    City,
+    Department,
+    Identity,
+    Staff,
+)
 from rexian.directory.telephone import normalise_id_number, normalise_telephone, normalise_wechat
 from rexian.security import encryption
 from rexian.security.identity import By
@@ -47,8 +56,15 @@ def city() -> City:
 
 
 def working_calendar() -> WorkingCalendar:
-    """The national calendar with the city's exceptions."""
-    return kept("calendar", lambda: WorkingCalendar(dict(CalendarDay.objects.values_list("day", "working"))))
+    """The national calendar with the city's exceptions and the notices that it imported."""
+    return kept("calendar", _working_calendar)
+
+
+def _working_calendar() -> WorkingCalendar:
+    days = list(CalendarDay.objects.values_list("day", "working", "national"))
+    return WorkingCalendar(
+        {day: working for day, working, _national in days}, frozenset(day.year for day, _working, national in days if national)
+    )
 
 
 def by_of(user: User) -> By:
@@ -73,7 +89,7 @@ def by_of(user: User) -> By:
 
 def subtree(department: Department) -> QuerySet[Department]:
     """A department and all below it."""
-    return Department.objects.filter(path__startswith=department.path)
+    return Department.objects.filter(path__startswith=department.path) if department.path else Department.objects.filter(pk=department.pk)
 
 
 def area_chain(area: Area | None) -> list[Area]:
@@ -86,8 +102,8 @@ def area_chain(area: Area | None) -> list[Area]:
 
 
 def _around(code_stem: str) -> list[str]:
-    """The stems of an area and of those around it: 990102003, 990102, 9901."""
-    return [code_stem[:length] for length in (9, 6, 4) if length <= len(code_stem)]
+    """The stems of an area and of those around it: 990102003, 990102, 9901, 99."""
+    return [code_stem[:length] for length in (9, 6, 4, 2) if length <= len(code_stem)]
 
 
 def identity_index(sort: str, value: str) -> bytes:
@@ -110,28 +126,42 @@ def find_citizen(*, telephone: str = "", wechat: str = "", id_number: str = "") 
 
 
 def find_known(identities: Iterable[tuple[str, str]]) -> Citizen | None:
-    """The citizen of the first known one among normalised (sort, value) pairs."""
+    """The citizen of the first known one among normalised (sort, value) pairs, which are in order of trust."""
+    known = known_by(identities)
+    return known[0].citizen if known else None
+
+
+def known_by(identities: Iterable[tuple[str, str]]) -> list[Identity]:
+    """Those of the normalised (sort, value) pairs that are known, in their order, each with its citizen; one query."""
+    places = {(sort, identity_index(sort, value)): place for place, (sort, value) in enumerate(identities)}
     match = Q(pk__in=())
-    for sort, value in identities:
-        match |= Q(identities__sort=sort, identities__index=identity_index(sort, value))
-    return Citizen.objects.filter(match).order_by("pk").first()
+    for sort, index in places:
+        match |= Q(sort=sort, index=index)
+    found = Identity.objects.filter(match).select_related("citizen") if places else ()
+    return sorted(found, key=lambda identity: places[identity.sort, bytes(identity.index)])
+
+
+def same_person(citizen: Citizen) -> QuerySet[Citizen]:
+    """All records of a person: the one that is kept, and those merged into it."""
+    kept_one = citizen.merged_into_id or citizen.pk
+    return Citizen.objects.filter(Q(pk=kept_one) | Q(merged_into=kept_one))
 
 
 def lines_on(day: date) -> QuerySet[CatalogueLine]:
-    """The dispatch catalogue in force on a day."""
-    return CatalogueLine.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+    """The dispatch catalogue in force on a day; lines of departments that are no longer in use are left out."""
+    return CatalogueLine.objects.filter(Q(until=None) | Q(until__gt=day), since__lte=day, lead__active=True)
 
 
 def responsible(category: Category, area: Area | None, on: date) -> CatalogueLine | None:
     """The line for a category in an area: the nearest category first, then the smallest area; a line without area is for all."""
-    chain = [category.pk, category.parent_id, category.parent.parent_id if category.parent else None]
-    near = Case(*(When(category=pk, then=Value(place)) for place, pk in enumerate(chain) if pk), output_field=IntegerField())
-    lines = lines_on(on).filter(category__in=[pk for pk in chain if pk])
-    lines = lines.filter(Q(area=None) | Q(area__stem__in=_around(area.stem) if area else ()))
+    above = Category.objects.filter(pk=category.parent_id).values("parent")
+    near = Q(category=category.pk) | Q(category=category.parent_id) | Q(category__in=above)
+    places = Q(area=None) | Q(area__stem__in=_around(area.stem) if area else ())
     return (
-        lines.select_related("lead", "category", "area")
-        .annotate(near=near, size=Length("area__stem"))
-        .order_by("near", F("size").desc(nulls_last=True))
+        lines_on(on)
+        .filter(near, places)
+        .select_related("lead", "category", "area")
+        .order_by("-category__level", F("area__level").desc(nulls_last=True))
         .first()
     )
 

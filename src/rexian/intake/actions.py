@@ -15,7 +15,7 @@ from rexian.directory.models import Area, Category, Kind
 from rexian.directory.telephone import normalise_telephone
 from rexian.intake import automatic, proposals
 from rexian.intake.channels import register
-from rexian.intake.models import ApiClient, Draft, Receipt
+from rexian.intake.models import ApiClient, Draft, Receipt, Tally
 from rexian.orders import actions as orders
 from rexian.orders import clock
 from rexian.orders.models import Urgency, WorkOrder
@@ -171,6 +171,7 @@ def discard_old() -> int:
     """Throws away drafts and receipts that nobody came back to; returns how many."""
     limit = clock.now() - DRAFT_KEPT
     gone, _each = Draft.objects.filter(saved_at__lt=limit).delete()
+    Tally.objects.filter(window_start__lt=int(limit.timestamp()) // 60).delete()
     spent, _each = Receipt.objects.filter(at__lt=limit).delete()
     return gone + spent
 

@@ -16,7 +16,7 @@ from rexian.orders.actions.dispatching import set_limit
 from rexian.orders.actions.moving import event
 from rexian.orders.deadlines import extended, warning
 from rexian.orders.models import Assignment, Card, Extension, OrderEvent, Visit, WorkOrder
-from rexian.orders.workflow import EDGES, ENDED, State
+from rexian.orders.workflow import EDGES, ENDED
 from rexian.security.identity import SYSTEM
 from rexian.simulation.story import Step
 

@@ -89,7 +89,7 @@ def _by_level(rows: list[Row], known: dict[str, Any], problems: list[Problem]) -
 
 def stem_of(code: str) -> str:
     """An area's code without its trailing pairs of zeros: 990100 → 9901."""
-    while len(code) == 6 and code.endswith("00") or len(code) == 4 and code.endswith("00"):
+    while (len(code) == 6 and code.endswith("00")) or (len(code) == 4 and code.endswith("00")):
         code = code[:-2]
     return code
 
@@ -204,7 +204,7 @@ def _citizens(rows: list[Row], problems: list[Problem], by: By) -> Imported:
     for row in rows:
         try:
             if not row["telephone"] and not row["wechat"]:
-                raise Refusal(_("电话和微信至少填一项"), field="telephone")  # noqa: TRY301
+                raise Refusal(_("电话和微信至少填一项"), field="telephone")
             one = identify_citizen(
                 by=by, telephone=row["telephone"], wechat=row["wechat"], name=row["name"], address=row["address"]
             )

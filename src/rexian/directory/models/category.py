@@ -39,6 +39,7 @@ class Category(models.Model):
     service = models.CharField(_("服务类别"), max_length=16, blank=True)
     limit = models.PositiveSmallIntegerField(_("办理时限"), null=True, blank=True)
     limit_unit = models.CharField(_("时限单位"), max_length=8, choices=LimitUnit.choices, blank=True)
+    note = models.TextField(_("说明"), blank=True)
     active = models.BooleanField(_("启用"), default=True)
 
     class Meta:
@@ -46,6 +47,8 @@ class Category(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=[1, 2, 3]), name="category_level"),
+            models.CheckConstraint(condition=models.Q(default_kind__in=["", *Kind.values]), name="category_kind_known"),
+            models.CheckConstraint(condition=models.Q(limit_unit__in=["", *LimitUnit.values]), name="category_unit_known"),
             models.CheckConstraint(
                 condition=models.Q(level=1, parent=None) | models.Q(level__gt=1, parent__isnull=False),
                 name="category_parent_by_level",

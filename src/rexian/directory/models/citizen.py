@@ -6,7 +6,10 @@ from rexian.security.fields import EncryptedTextField
 
 
 class Citizen(models.Model):
-    """A person who turns to the hotline (诉求人): one over all channels."""
+    """A person who turns to the hotline (诉求人): one over all channels.
+
+    A record that proved to be the same person as another is kept and points there (`merged_into`), for the orders that name it.
+    """
 
     name = EncryptedTextField(_("姓名"))
     salutation = models.CharField(_("称呼"), max_length=64, blank=True)
@@ -16,6 +19,7 @@ class Citizen(models.Model):
 
     class Meta:
         verbose_name = _("诉求人")
+        constraints = [models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="citizen_not_into_itself")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

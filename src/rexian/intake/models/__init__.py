@@ -3,5 +3,6 @@ from rexian.intake.models.client import ApiClient
 from rexian.intake.models.draft import Draft
 from rexian.intake.models.learned import LearnedModel
 from rexian.intake.models.receipt import Receipt
+from rexian.intake.models.tally import Tally
 
-__all__ = ["ApiClient", "Draft", "LearnedModel", "Receipt"]
+__all__ = ["ApiClient", "Draft", "LearnedModel", "Receipt", "Tally"]

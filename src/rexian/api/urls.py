@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import URLPattern, URLResolver, path
+
+from rexian.api.site import api
+from rexian.security import access
+
+
+def _mark(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Says of every operation that it is for clients, whose token the API itself asks for."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            access.client(pattern.callback)  # type: ignore[arg-type]
+    return patterns
+
+
+urlpatterns = [path("v1/", (_mark(list(api.urls[0])), api.urls[1], api.urls[2]))]

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `rexian`: run the hotline, and everything that an operator does from a shell."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from django.conf import settings
+from django.core.management import execute_from_command_line
+from django.core.management.base import CommandError
+
+from rexian.config import supervisor
+from rexian.config.postgres import DatabaseError, EmbeddedPostgres
+
+HELP = """rexian 热线
+
+  rexian run                 启动：数据库、迁移、首次仿真、网页、后台任务（Ctrl-C 停止）
+  rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
+  rexian train               用本市已办工单训练分类和派单
+  rexian audit verify        核对每一条事件和每小时的封存
+  rexian manage COMMAND      Django 的管理命令
+  rexian db start|stop|status   内置 PostgreSQL
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command; errors that a person can mend are one sentence, exit status 1."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rexian.config.settings")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _dispatch(words)
+    except (DatabaseError, supervisor.CannotRun) as error:
+        sys.exit(f"rexian：{error}")
+
+
+def _dispatch(words: list[str]) -> None:
+    commands: dict[str, Callable[[list[str]], None]] = {
+        "run": lambda _: supervisor.run(),
+        "db": _database,
+        "manage": _manage,
+        "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
+        "train": lambda rest: _manage(["train", *rest]),
+        "simulate": lambda rest: _manage(["simulate", *rest]),
+    }
+    commands.get(words[0] if words else "", lambda _: _help())(words[1:])
+
+
+def _help() -> None:
+    print(HELP)
+    sys.exit(2)
+
+
+def _manage(words: list[str]) -> None:
+    """A management command, with the embedded database started for it if it is not running."""
+    with ExitStack() as stack:
+        supervisor.database(stack)
+        try:
+            execute_from_command_line(["rexian manage", *words])
+        except CommandError as error:
+            sys.exit(str(error))
+
+
+def _database(words: list[str]) -> None:
+    server = EmbeddedPostgres(settings.VAR)
+    match words:
+        case ["start"]:
+            server.start(print)
+        case ["stop"]:
+            server.stop()
+        case ["status"]:
+            print("运行中" if server.running() else "未运行", server.home)
+        case _:
+            _help()

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rail: which pages each post has, in one table; the first is where it lands after signing in."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rexian.security.posts import Outsider, Post
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool = False
+
+
+NEW = ("desk:new", "", _("接听"), "phone")
+DRAFTS = ("desk:drafts", "", _("草稿"), "file")
+ALL = ("work:list", "all", _("全部工单"), "list")
+HOME = ("account:home", "", _("我的账号"), "person")
+
+
+def _queue(slug: str, label: Promise, icon: str) -> tuple[str, str, Promise, str]:
+    return ("work:list", slug, label, icon)
+
+
+PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
+    Post.AGENT: (NEW, _queue("mine", _("我的工单"), "list"), DRAFTS, ALL),
+    Post.DISPATCHER: (
+        _queue("dispatch", _("待派"), "inbox"),
+        _queue("disputes", _("退回与延期"), "redo"),
+        _queue("reviews", _("待审核"), "file"),
+        ALL,
+    ),
+    Post.CLERK: (_queue("inbox", _("待办"), "inbox"), ALL),
+    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), ALL),
+    Post.SUPERVISOR: (
+        ("work:board", "", _("督办台"), "chart"),
+        _queue("late", _("逾期"), "warn"),
+        _queue("disputes", _("退回与延期"), "redo"),
+        _queue("reviews", _("待审核"), "file"),
+        ALL,
+    ),
+    Post.VISITOR: (_queue("visits", _("待回访"), "phone"), ALL),
+    Post.INSPECTOR: (ALL,),
+    Post.ANALYST: (("work:board", "", _("总览"), "chart"), ALL),
+    Post.LEADER: (("work:board", "", _("总览"), "chart"), _queue("late", _("逾期"), "warn"), ALL),
+    Post.EDITOR: (),
+    Post.STEWARD: (),
+    Post.ADMINISTRATOR: (),
+}
+
+
+def entries(role: Post | Outsider, path: str) -> list[Entry]:
+    """The rail of a post, with the page that is open marked."""
+    pages = PAGES.get(role, ()) if isinstance(role, Post) else ()
+    found = []
+    for name, slug, label, icon in (*pages, HOME):
+        url = reverse(name, args=[slug] if slug else [])
+        found.append(Entry(url, label, icon, current=path == url))
+    return found
+
+
+def landing(role: Post) -> str:
+    """Where a post lands after signing in."""
+    return entries(role, "")[0].url

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The citizen's pages: one column, plain, without an account and without scripts."""
+
+import json
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rexian.directory.models import Area
+from rexian.intake import actions as intake
+from rexian.intake import limiting
+from rexian.intake.models import Draft
+from rexian.orders import actions, clock, labels, numbers, queries
+from rexian.orders.models import WorkOrder
+from rexian.orders.paging import page
+from rexian.orders.workflow import State, edges_from
+from rexian.security import access, encryption
+from rexian.security.errors import Refusal
+from rexian.security.identity import CITIZEN
+from rexian.security.posts import Outsider
+from rexian.web.portal.forms import ACTS, Find, Request
+from rexian_ml.text import search_words
+
+VISITOR = "visitor"
+HELD = "order"
+KEPT = 30 * 24 * 3600
+TOLD = ("submit", "accept", "ask_supplement", "supplement", "add", "dispatch", "designate", "sign", "contact", "grant_extension", "promise")
+TOLD += ("approve", "visit", "rate", "redo", "close", "reopen", "refuse", "appeal", "answer", "transfer", "merge", "close_with_parent", "urge")
+"""The events that the citizen's timeline shows; what happens inside and between departments stays there."""
+
+
+@access.public
+def submit(request: HttpRequest) -> HttpResponse:
+    """Submits a request; nothing typed is lost, and a second press makes no second order."""
+    form = Request(request.POST or None, request.FILES or None, initial=_typed_before(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            limiting.check(request.META.get("REMOTE_ADDR", ""), request.POST.get("altcha", ""))
+            received = intake.receive(submission=form.submission(), by=CITIZEN)
+        except limiting.TooMany as error:
+            form.add_error(None, str(error))
+        except Refusal as error:
+            field = {"attachments": "photos"}.get(error.field, error.field)
+            form.add_error(field if field in form.fields else None, error.message)
+        else:
+            return _acknowledge(request, received)
+    context = {"form": form, "areas": Area.objects.filter(active=True).values_list("name", flat=True)}
+    response = render(request, "portal/submit.html", context, status=422 if form.errors else 200)
+    if VISITOR not in request.COOKIES:
+        _set_cookie(response, VISITOR, secrets.token_urlsafe(24))
+    return response
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, age: int = KEPT) -> None:
+    response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=settings.PRODUCTION)
+
+
+def _visitor(request: HttpRequest) -> bytes | None:
+    cookie = request.COOKIES.get(VISITOR)
+    return encryption.blind_index(cookie, "portal.visitor") if cookie else None
+
+
+def _typed_before(request: HttpRequest) -> dict[str, Any]:
+    visitor = _visitor(request)
+    draft = Draft.objects.filter(visitor=visitor).order_by("-saved_at").first() if visitor and request.method == "GET" else None
+    return json.loads(draft.content) | {"key": draft.key} if draft else {}
+
+
+def _acknowledge(request: HttpRequest, received: intake.Received) -> HttpResponse:
+    visitor = _visitor(request)
+    if visitor:
+        intake.discard_draft(key=uuid.UUID(request.POST["key"]), visitor=visitor)
+    response = redirect("portal:done")
+    _set_cookie(response, "done", signing.dumps([received.order.number, received.query_code], salt="done"), age=3600)
+    return response
+
+
+@access.public
+def done(request: HttpRequest) -> HttpResponse:
+    """The number and the query code, once submitted."""
+    try:
+        number, code = signing.loads(request.COOKIES.get("done", ""), salt="done", max_age=3600)
+    except signing.BadSignature:
+        return redirect("portal:submit")
+    return render(request, "portal/done.html", {"number": number, "code": code})
+
+
+@access.public
+@require_POST
+def draft(request: HttpRequest) -> JsonResponse:
+    """Keeps what is typed, for this browser."""
+    visitor = _visitor(request)
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return JsonResponse({"saved": False}, status=422)
+    content = {name: value[:10_000] for name, value in request.POST.items() if name in Request.base_fields and name != "key"}
+    if visitor is None or not content.get("text", "").strip():
+        return JsonResponse({"saved": False})
+    intake.save_draft(key=key, content=content, visitor=visitor)
+    return JsonResponse({"saved": True})
+
+
+@access.public
+def find(request: HttpRequest) -> HttpResponse:
+    """Finds an order by its number and query code."""
+    form = Find(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            limiting.check_lookup(request.META.get("REMOTE_ADDR", ""))
+        except limiting.TooMany as error:
+            form.add_error(None, str(error))
+        else:
+            number = numbers.normalise(form.cleaned_data["number"])
+            code = intake.query_code_index(form.cleaned_data["code"])
+            order = WorkOrder.objects.filter(number=number, query_code=code).first() if number else None
+            if order is not None:
+                response = redirect("portal:track")
+                _set_cookie(response, HELD, signing.dumps(order.number, salt=HELD), age=3600)
+                return response
+            form.add_error(None, _("没有找到：请核对工单号和查询码。"))
+    return render(request, "portal/find.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _held(request: HttpRequest) -> WorkOrder | None:
+    """The order that this browser has shown the code of."""
+    try:
+        number = signing.loads(request.COOKIES.get(HELD, ""), salt=HELD, max_age=3600)
+    except signing.BadSignature:
+        return None
+    return WorkOrder.objects.select_related("lead", "category").filter(number=number).first()
+
+
+@access.public
+def track(request: HttpRequest) -> HttpResponse:
+    """An order's way as a timeline, and what its citizen can do."""
+    order = _held(request)
+    return redirect("portal:find") if order is None else _tracked(request, order, {})
+
+
+def _tracked(request: HttpRequest, order: WorkOrder, failed: dict[str, Any]) -> HttpResponse:
+    edges = {edge.name for edge in edges_from(State(order.state), Outsider.CITIZEN)}
+    if not queries.reopenable(order, clock.now()):
+        edges.discard("reopen")
+    acts = [
+        {"name": name, "label": labels.EDGES[name], "form": failed.get(name) or form(prefix=name), "open": name in failed}
+        for name, form in ACTS.items()
+        if name in edges
+    ]
+    events = [event for event in queries.events_of(order) if event.edge in TOLD]
+    context = {"order": order, "events": events, "acts": acts, "files": list(order.attachments.filter(role="citizen"))}
+    return render(request, "portal/track.html", context, status=422 if failed else 200)
+
+
+@access.public
+@require_POST
+def act(request: HttpRequest, edge: str) -> HttpResponse:
+    """What the citizen does with the order: add, rate, urge, reopen, appeal."""
+    order = _held(request)
+    if order is None or edge not in ACTS:
+        return redirect("portal:find")
+    form = ACTS[edge](request.POST, prefix=edge)
+    if form.is_valid():
+        try:
+            getattr(actions, edge)(order=order, by=CITIZEN, **form.cleaned_data)
+        except Refusal as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("已收到。"))
+            return redirect("portal:track")
+    return _tracked(request, order, {edge: form})
+
+
+@access.public
+def published(request: HttpRequest) -> HttpResponse:
+    """Searches the replies that are published."""
+    q = request.GET.get("q", "")[:100]
+    shown = page(queries.published(search_words(q)), "-closed_at", after=request.GET.get("after", ""), size=20)
+    return render(request, "portal/published.html", {"page": shown, "q": q})
+
+
+@access.public
+@require_POST
+def size(request: HttpRequest) -> HttpResponse:
+    """Large type or standard, remembered by the browser."""
+    target = request.POST.get("next", "/")
+    response = redirect(target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/")
+    response.set_cookie("size", "large" if request.POST.get("size") == "large" else "", max_age=KEPT * 12, samesite="Lax")
+    return response
+
+
+@access.public
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers."""
+    return HttpResponse("ok", content_type="text/plain")

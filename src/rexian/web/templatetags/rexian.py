@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every page of Rexian is written with."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from rexian.orders import clock, labels
+from rexian.orders.access import may_see_citizen
+from rexian.orders.deadlines import moment_name
+from rexian.orders.models import Card, Grade, WorkOrder
+from rexian.orders.workflow import AT_DEPARTMENT, State
+from rexian.security.masking import show
+
+register = template.Library()
+
+ICONS = {
+    "phone": "M4 4h3l2 4-2 2a9 9 0 0 0 4 4l2-2 4 2v3a2 2 0 0 1-2 2A14 14 0 0 1 2 6a2 2 0 0 1 2-2z",
+    "list": "M3 5h14M3 10h14M3 15h9",
+    "file": "M4 3h9l3 3v11H4z M7 9h6 M7 12h6",
+    "inbox": "M3 11l2-7h10l2 7v5H3z M3 11h4l1 2h4l1-2h4",
+    "chart": "M4 16V9 M10 16V4 M16 16v-5",
+    "warn": "M10 3l8 14H2z M10 8v4 M10 14.5v.5",
+    "redo": "M4 10a6 6 0 1 1 2 4.5 M4 16v-4h4",
+    "person": "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z M3 18a7 7 0 0 1 14 0",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html('<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    return {"field": bound}
+
+
+def span(gap: timedelta) -> str:
+    """A span of time as people say it: 5 小时, 3 天."""
+    minutes = int(abs(gap).total_seconds() // 60)
+    if minutes < 60:
+        return _("%(n)s 分钟") % {"n": minutes}
+    if minutes < 48 * 60:
+        return _("%(n)s 小时") % {"n": minutes // 60}
+    return _("%(n)s 天") % {"n": minutes // (24 * 60)}
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """A moment as people say it, with the exact one on hover."""
+    if value is None:
+        return ""
+    local, now = timezone.localtime(value), timezone.localtime(clock.now())
+    days = (now.date() - local.date()).days
+    if days == 0:
+        told = _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
+    elif days == 1:
+        told = _("昨天 %(time)s") % {"time": f"{local:%H:%M}"}
+    else:
+        year = f"{local.year}年" if local.year != now.year else ""
+        told = f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told)
+
+
+@register.simple_tag
+def deadline(order: WorkOrder) -> SafeString | str:
+    """How long an order still has, or by how much it is late, with the exact time and the clause on hover."""
+    if order.due_at is None or order.state not in AT_DEPARTMENT:
+        return ""
+    left = order.due_at - clock.now()
+    title = _("期限 %(due)s，条款 %(clause)s") % {"due": moment_name(order.due_at), "clause": order.clause}
+    if left < timedelta(0):
+        return format_html('<span class="tag late" title="{}">▲ {}</span>', title, _("逾期 %(span)s") % {"span": span(left)})
+    near = order.warn_at is not None and clock.now() >= order.warn_at
+    words = _("还有 %(span)s") % {"span": span(left)}
+    return format_html('<span class="tag{}" title="{}">{}{}</span>', " near" if near else "", title, "● " if near else "", words)
+
+
+@register.simple_tag
+def state(order: WorkOrder) -> SafeString:
+    """The state of an order; ended ones are done, with their grade."""
+    label = labels.STATES[State(order.state)]
+    if order.state in ("closed", "archived"):
+        grade = f" · {Grade(order.grade).label}" if order.grade else ""
+        return format_html('<span class="tag done">✓ {}{}</span>', label, grade)
+    return format_html('<span class="tag">{}</span>', label)
+
+
+@register.simple_tag
+def card(order: WorkOrder) -> SafeString | str:
+    """The yellow or red card of an order."""
+    if order.card == Card.NONE:
+        return ""
+    tone = "near" if order.card == Card.YELLOW else "late"
+    return format_html('<span class="tag {}">■ {}</span>', tone, Card(order.card).label)
+
+
+@register.simple_tag(takes_context=True)
+def personal(context: dict[str, Any], order: WorkOrder, sort: str) -> str:
+    """A piece of personal data of an order as the signed-in person may see it."""
+    by = context["request"].by
+    if not may_see_citizen(order, by):
+        return _("保密")
+    values = {"name": order.who, "telephone": order.telephone, "address": order.address}
+    return show(sort, values[sort] or "", by)
+
+
+@register.filter
+def edge_label(name: str) -> str:
+    return str(labels.EDGES[name])
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"

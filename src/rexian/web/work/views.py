@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of work and the order page: the queue at the left, the order and what can be done with it, what happened at the right."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rexian.directory.models import Area, Category, Department
+from rexian.orders import actions, attachments, clock, labels, limits, numbers, queries
+from rexian.orders.access import VIEWERS, get_order, may_see_citizen, visible
+from rexian.orders.models import Attachment, WorkOrder
+from rexian.orders.paging import page
+from rexian.security import access
+from rexian.security.actions import record_access
+from rexian.security.errors import Refusal
+from rexian.security.posts import Post
+from rexian.web.navigation import landing
+from rexian.web.work.acts import ACTS, act_form, possible
+from rexian.web.work.queues import QUEUES
+from rexian_ml.text import search_words
+
+SHOWN = ("dispatch", "sign", "reply", "approve", "visit", "accept_return")
+"""Acts whose form stands open, one at the most: the next thing to do."""
+
+
+@access.staff(*VIEWERS)
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    """A list of work, with its first order open beside it."""
+    return _work(request, slug, None)
+
+
+@access.staff(*VIEWERS)
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order, beside the list that it was opened from."""
+    return _work(request, request.GET.get("list", "all"), number)
+
+
+def _work(request: HttpRequest, slug: str, number: str | None, failed: dict[str, Any] | None = None) -> HttpResponse:
+    found = QUEUES.get(slug)
+    if found is None:
+        raise Http404
+    if request.by.role not in found.posts:
+        raise PermissionDenied(_("这一页供别的岗位使用。"))
+    rows = _searched(found.rows(request.by), request.GET.get("q", ""), slug)
+    shown = page(rows, *found.keys, after=request.GET.get("after", ""), size=30)
+    context: dict[str, Any] = {"queue": found, "slug": slug, "page": shown, "q": request.GET.get("q", "")}
+    if number is None and shown.rows and not request.GET.get("q"):
+        number = shown.rows[0].number
+    if number is not None:
+        context |= _order(request, _get(request, number), failed or {}) | options()
+        context["chosen"] = request.resolver_match is not None and request.resolver_match.url_name != "list"
+    return render(request, "work/work.html", context, status=422 if failed else 200)
+
+
+def _searched(rows: Any, q: str, slug: str) -> Any:
+    """The rows that a search finds: by number, or by all its words."""
+    if not q.strip():
+        return rows
+    if number := numbers.normalise(q):
+        return rows.filter(number=number)
+    words = queries.all_of(search_words(q))
+    return rows.filter(search=words) if words is not None else rows
+
+
+def _get(request: HttpRequest, number: str) -> WorkOrder:
+    try:
+        return get_order(number, request.by)
+    except WorkOrder.DoesNotExist:
+        raise Http404 from None
+
+
+def _order(request: HttpRequest, order: WorkOrder, failed: dict[str, Any]) -> dict[str, Any]:
+    edges = possible(order, request.by)
+    forms = [
+        {
+            "name": edge.name,
+            "label": labels.EDGES[edge.name],
+            "why": edge.why,
+            "key": ACTS[edge.name][1],
+            "form": failed.get(edge.name) or act_form(edge.name, order, request.by),
+        }
+        for edge in edges
+    ]
+    first = next((one for one in forms if one["name"] in failed), None)
+    first = first or next((one for name in SHOWN for one in forms if one["name"] == name), None)
+    return {
+        "order": order,
+        "acts": [one for one in forms if one is not first],
+        "first": first,
+        "events": list(queries.events_of(order)),
+        "assignments": list(order.assignments.filter(ended_at=None).select_related("department", "section")),
+        "attachments": list(order.attachments.all()),
+        "repeats": list(order.repeats.all()[:20]),
+        "similar": queries.similar(search_words(order.text)[:40], area=order.area, exclude=order.pk, most=4),
+        "sees_citizen": may_see_citizen(order, request.by),
+        "steps": next((e.data["steps"] for e in queries.events_of(order) if "steps" in e.data), []),
+    }
+
+
+def options() -> dict[str, Any]:
+    """The lists from which the browser completes names."""
+    return {
+        "categories": Category.objects.filter(active=True).values_list("full_name", flat=True),
+        "areas": Area.objects.filter(active=True).values_list("name", flat=True),
+        "departments": Department.objects.filter(active=True, internal=False).values_list("name", flat=True),
+        "sections": Department.objects.filter(active=True, internal=True).values_list("name", flat=True),
+    }
+
+
+@access.staff(*VIEWERS)
+@require_POST
+def act(request: HttpRequest, number: str, edge: str) -> HttpResponse:
+    """Takes an edge of the workflow."""
+    found = _get(request, number)
+    if edge not in ACTS:
+        raise Http404
+    slug = request.GET.get("list", "all")
+    form = act_form(edge, found, request.by, request.POST)
+    if form.is_valid():
+        try:
+            getattr(actions, edge)(order=found, by=request.by, **form.data_for_action())
+        except Refusal as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("%(number)s：%(act)s，已记录。") % {"number": number, "act": labels.EDGES[edge]})
+            return redirect(reverse("work:list", args=[slug]) if slug != "all" else reverse("work:order", args=[number]))
+    if edge not in {one.name for one in possible(found, request.by)}:
+        for message in form.non_field_errors() or [_("现在不能%(act)s。") % {"act": labels.EDGES[edge]}]:
+            messages.error(request, message)
+        return redirect("work:order", number=number)
+    return _work(request, slug, number, {edge: form})
+
+
+@access.staff(*VIEWERS)
+@require_POST
+def batch(request: HttpRequest) -> HttpResponse:
+    """Accepts the proposals of several orders at once, each by itself; says of each that could not be dispatched why."""
+    done = 0
+    for number in request.POST.getlist("number")[:100]:
+        found = _get(request, number)
+        form = act_form("dispatch", found, request.by)
+        data = {f"dispatch-{name}": form.fields[name].prepare_value(value) for name, value in form.initial.items()}
+        sent = act_form("dispatch", found, request.by, data)
+        try:
+            if not sent.is_valid():
+                raise Refusal(_("没有可采用的建议"))
+            if found.state == "submitted":
+                found = actions.accept(order=found, by=request.by, category=sent.cleaned_data["category"])
+            actions.dispatch(order=found, by=request.by, **sent.data_for_action())
+            done += 1
+        except Refusal as error:
+            messages.error(request, f"{number}：{error.message}")
+    if done:
+        messages.success(request, _("已派 %(done)s 单。") % {"done": done})
+    return redirect("work:list", slug="dispatch")
+
+
+@access.staff(*VIEWERS)
+@require_POST
+def reveal(request: HttpRequest, number: str) -> HttpResponse:
+    """Shows personal data in full, once, for a reason that is written down."""
+    found = _get(request, number)
+    if not may_see_citizen(found, request.by) or request.by.role in (Post.ANALYST, Post.LEADER):
+        raise PermissionDenied(_("您不能查看这张工单的个人信息。"))
+    try:
+        record_access(
+            by=request.by,
+            act="reveal",
+            subject=found.number,
+            fields="name telephone address",
+            reason=request.POST.get("reason", ""),
+            address=request.META.get("REMOTE_ADDR"),
+        )
+    except Refusal as error:
+        messages.error(request, error.message)
+        return redirect("work:order", number=number)
+    return render(request, "work/reveal.html", {"order": found})
+
+
+@access.staff(*VIEWERS)
+def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
+    """A file of an order: the clean copy."""
+    found = Attachment.objects.filter(order=_get(request, number), pk=pk).first()
+    if found is None:
+        raise Http404
+    response = FileResponse(attachments.path(found.clean).open("rb"), content_type=found.media_type, filename=found.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@access.staff(Post.SUPERVISOR, Post.LEADER, Post.ANALYST)
+def board(request: HttpRequest) -> HttpResponse:
+    """What is late and where it sticks."""
+    now = clock.now()
+    open_ = visible(request.by)
+    counts = {
+        "today": open_.filter(received_at__date=clock.today()).count(),
+        "late": queries.late(request.by, now).count(),
+        "returning": open_.filter(state="returning").count(),
+        "danger": open_.filter(urgency="danger", state__in=("submitted", "accepted")).count(),
+    }
+    context = {"rows": queries.board(request.by, now)[:60], "counts": counts, "pack": asdict(limits.pack_of())}
+    return render(request, "work/board.html", context)
+
+
+@access.staff()
+def start(request: HttpRequest) -> HttpResponse:
+    """To the page where this post's work is."""
+    return redirect(landing(Post(request.user.post)))
