@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from rexian_ml import danger, linear
 from rexian_ml.features import Vocabulary, terms
@@ -106,7 +107,8 @@ class Classifier:
         self.paths_ = {info.code: info.path for info in self.categories}
         rows = self.vocabulary_.matrix(documents)
         weights = np.array([one.weight for one in (*examples, *cues)])
-        self.labelings_, tables = [], []
+        self.labelings_ = []
+        tables: list[NDArray[np.float32]] = []
         for name in ("category", "kind", "urgency"):
             labels = [getattr(one, name) for one in (*examples, *cues)]
             told = np.array([place for place, label in enumerate(labels) if label])
@@ -129,7 +131,7 @@ class Classifier:
 
     def _fit_one(
         self,
-        rows: "linear.csr_matrix",
+        rows: csr_matrix,
         labels: list[str],
         weights: NDArray[np.float64],
         told: NDArray[np.int64],
@@ -137,7 +139,10 @@ class Classifier:
         start: int,
     ) -> tuple[Labeling, NDArray[np.float32]]:
         """The final model on all rows; its temperature from one that did not see the rows held back."""
-        pick = lambda places: [labels[place] for place in places]  # noqa: E731
+
+        def pick(places: NDArray[np.int64]) -> list[str]:
+            return [labels[place] for place in places]
+
         names, table = linear.train(rows[told], pick(told), weights[told], seed=self.seed)
         heat = 0.25
         held = np.random.default_rng(self.seed).permutation(seen)[: int(len(seen) * HELD_BACK)]
@@ -147,7 +152,9 @@ class Classifier:
             index = {label: place for place, label in enumerate(some)}
             held = np.array([place for place in held if labels[place] in index])
             scores = rows[held] @ part[:-1] + part[-1]
-            heat = linear.temperature(np.asarray(scores, np.float32), np.array([index[labels[place]] for place in held]))
+            heat = linear.temperature(
+                np.asarray(scores, np.float32), np.array([index[labels[place]] for place in held])
+            )
         return Labeling(names, heat, start), table
 
     def predict(self, text: str) -> Proposal:

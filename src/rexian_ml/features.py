@@ -4,6 +4,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ def terms(text: str) -> list[str]:
     """The features of a text: its content words, and pairs of Chinese characters marked with `_`."""
     text = text[:LONGEST]
     plain = normalise(text)
-    pairs = [f"_{a}{b}" for a, b in zip(plain, plain[1:], strict=False) if a > "㐀" and b > "㐀"]
+    pairs = [f"_{a}{b}" for a, b in pairwise(plain) if a > "㐀" and b > "㐀"]
     return content_words(text) + pairs
 
 

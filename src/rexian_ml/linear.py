@@ -29,7 +29,9 @@ class Labeling:
         return np.asarray(grown / grown.sum(), np.float64)
 
 
-def train(rows: csr_matrix, labels: list[str], weights: NDArray[np.float64], *, seed: int) -> tuple[list[str], NDArray[np.float32]]:
+def train(
+    rows: csr_matrix, labels: list[str], weights: NDArray[np.float64], *, seed: int
+) -> tuple[list[str], NDArray[np.float32]]:
     """One-against-the-rest linear support vectors: the labels in order, and weights of shape (features + 1, labels), bias last."""
     names = sorted(set(labels))
     if len(names) == 1:

@@ -26,14 +26,22 @@ class Token(HttpBearer):
         return kept(f"client {index.hex()}", ApiClient.objects.filter(token=index, active=True).first)
 
 
-api = NinjaAPI(title="Rexian 热线 API", version="1", urls_namespace="api", auth=Token(), docs_url=None, openapi_url="openapi.json")
+api = NinjaAPI(
+    title="Rexian 热线 API", version="1", urls_namespace="api", auth=Token(), docs_url=None, openapi_url="openapi.json"
+)
 api.add_router("requests", requests.router)
 api.add_router("categories", categories.router)
 
 
 def problem(status: int, title: str, detail: str, errors: list[dict[str, Any]] | None = None) -> HttpResponse:
     """An error as RFC 9457 has it; `errors` name the fields."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **({"errors": errors} if errors else {})}
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **({"errors": errors} if errors else {}),
+    }
     return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
 
 

@@ -9,7 +9,7 @@ def _mark(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLReso
     """Says of every operation that it is for clients, whose token the API itself asks for."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            access.client(pattern.callback)  # type: ignore[arg-type]
+            access.client(pattern.callback)
     return patterns
 
 

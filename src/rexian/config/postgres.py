@@ -131,13 +131,28 @@ class EmbeddedPostgres:
 
     def _make_cluster(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
-        self._run("initdb", "-D", str(self.data), "-U", USER, "-A", "peer", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+        self._run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            USER,
+            "-A",
+            "peer",
+            "-E",
+            "UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+        )
         sockets = f"unix_socket_directories = '{self.socket_folder}'\n"
         lines = "".join(f"{name} = {value}\n" for name, value in (SERVER_SETTINGS | dict(self.settings)).items())
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(sockets + lines)
         names = {pwd.getpwuid(os.geteuid()).pw_name, self.owner.pw_name if self.owner else USER}
-        (self.data / "pg_ident.conf").write_text("".join(f"rexian {name} {USER}\n" for name in sorted(names)), encoding="utf-8")
+        (self.data / "pg_ident.conf").write_text(
+            "".join(f"rexian {name} {USER}\n" for name in sorted(names)), encoding="utf-8"
+        )
         (self.data / "pg_hba.conf").write_text("local all all peer map=rexian\n", encoding="utf-8")
         (self.data / "ready").touch()
 
@@ -187,8 +202,10 @@ def embedded(var: Path) -> EmbeddedPostgres:
 
 def django_database(url: str | None, var: Path) -> dict[str, Any]:
     """Django's settings of the database; starts nothing."""
-    where = _parse(url) if url else {"NAME": DATABASE, "USER": USER, "HOST": str(embedded(var).socket_folder)}
-    options = where.pop("OPTIONS", {})
+    where: dict[str, Any] = (
+        _parse(url) if url else {"NAME": DATABASE, "USER": USER, "HOST": str(embedded(var).socket_folder)}
+    )
+    options: dict[str, Any] = where.pop("OPTIONS", {})
     pool = {"min_size": 1, "max_size": int(os.environ.get("REXIAN_POOL", "16")), "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -230,7 +247,14 @@ def _system_user() -> pwd.struct_passwd:
         return pwd.getpwnam(USER)
     except KeyError:
         pass
-    made = subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    made = subprocess.run(  # noqa: S603
+        ["/usr/sbin/useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if made.returncode not in (0, 9):  # 9: another start made it this moment
-        raise DatabaseError(f"PostgreSQL 不能以 root 运行，也建不了系统用户 {USER}：{made.stderr.strip()}。请以普通用户运行，或设 DATABASE_URL。")
+        raise DatabaseError(
+            f"PostgreSQL 不能以 root 运行，也建不了系统用户 {USER}：{made.stderr.strip()}。请以普通用户运行，或设 DATABASE_URL。"
+        )
     return pwd.getpwnam(USER)

@@ -27,7 +27,7 @@ STORM = 5
 """Restarts of a child within a minute after which the supervisor gives up."""
 
 
-class CannotRun(Exception):
+class CannotRun(Exception):  # noqa: N818  what a person reads, not a fault
     """The hotline cannot be started; the message says what to do."""
 
 

@@ -23,7 +23,9 @@ def dispatch_if_sure(order: WorkOrder) -> WorkOrder:
     proposal = (order.proposal or {}).get("department")
     if threshold is None or not proposal or proposal["confidence"] < threshold or order.urgency == Urgency.DANGER:
         return order
-    category = order.category or Category.objects.filter(code=order.proposal["category"]["label"], active=True).first()
+    category = (
+        order.category or Category.objects.filter(code=(order.proposal or {})["category"]["label"], active=True).first()
+    )
     lead = Department.objects.filter(code=proposal["label"], active=True).first()
     if category is None or lead is None or order.confidential:
         return order

@@ -41,7 +41,9 @@ def examples(until: datetime | None = None) -> list[Example]:
     corrected = set(Correction.objects.values_list("order_id", flat=True))
     rows = orders.order_by("-received_at").values_list("pk", "text", "category__code", "kind", "urgency")[:MOST]
     return [
-        Example(text, category, kind, "urgent" if urgency == "urgent" else "normal", CORRECTED if pk in corrected else 1.0)
+        Example(
+            text, category, kind, "urgent" if urgency == "urgent" else "normal", CORRECTED if pk in corrected else 1.0
+        )
         for pk, text, category, kind, urgency in reversed(rows)
     ]
 
@@ -50,14 +52,18 @@ def handled() -> list[Handled]:
     """Who kept and who returned, from the lead assignments."""
     rows = Assignment.objects.filter(part=Assignment.Part.LEAD, order__category__isnull=False).order_by("-pk")
     columns = ("order__category__code", "order__area__code", "department__code", "returned")
-    return [Handled(category, area or "", lead, back) for category, area, lead, back in rows.values_list(*columns)[:MOST]]
+    return [
+        Handled(category, area or "", lead, back) for category, area, lead, back in rows.values_list(*columns)[:MOST]
+    ]
 
 
 def train(*, by: By) -> Trained:
     """Learns anew from the city's orders, measures on the newest tenth, and puts the new models live."""
     rows = examples()
     if len(rows) < FEWEST:
-        raise Refusal(_("已分类的工单只有 %(count)s 张，至少要 %(fewest)s 张。") % {"count": len(rows), "fewest": FEWEST})
+        raise Refusal(
+            _("已分类的工单只有 %(count)s 张，至少要 %(fewest)s 张。") % {"count": len(rows), "fewest": FEWEST}
+        )
     infos = proposals.category_infos()
     metrics = _measure(infos, rows)
     classifier = Classifier(infos).fit(rows)

@@ -139,7 +139,11 @@ def classifier() -> Classifier:
     pk = _live(LearnedModel.Sort.CLASSIFIER)
     found = _loaded.get("classifier")
     if found is None or found[0] != pk:
-        model = Classifier.from_bytes(bytes(LearnedModel.objects.get(pk=pk).content)) if pk else Classifier(category_infos()).fit([])
+        model = (
+            Classifier.from_bytes(bytes(LearnedModel.objects.get(pk=pk).content))
+            if pk
+            else Classifier(category_infos()).fit([])
+        )
         found = (pk, model)
         _loaded["classifier"] = found
     model = found[1]

@@ -187,9 +187,7 @@ def _verify_seals(result: Verification) -> None:
             what = f"封存时有 {one.orders} 张工单 {one.events} 条事件，现在是 {counts[1]} 张 {counts[0]} 条"
             result.findings.append(Finding(f"{one.hour:%Y-%m-%d %H:%M}", what))
         previous = one
-    result.findings += [
-        Finding(str(serial), "号码没有工单，也没有作废记录") for serial in _unexplained(previous)
-    ]
+    result.findings += [Finding(str(serial), "号码没有工单，也没有作废记录") for serial in _unexplained(previous)]
 
 
 def _unexplained(last: Seal | None) -> list[int]:
@@ -197,5 +195,3 @@ def _unexplained(last: Seal | None) -> list[int]:
         return []
     known = {serial for voids in Seal.objects.exclude(voids=[]).values_list("voids", flat=True) for serial, _ in voids}
     return [serial for serial, _ in _voids(_first_serial() - 1, last.last_serial) if serial not in known]
-
-

@@ -28,7 +28,9 @@ def run_due(now: datetime) -> dict[str, int]:
     return {
         "silent": _each(stage & Q(state=State.RETURNING), _accept_silently),
         "archive": _each(stage & Q(state__in=ENDED), lambda order: actions.archive(order=order, by=SYSTEM)),
-        "red": _each(at_department & Q(card__lt=Card.RED, due_at__lte=now), lambda order: actions.red(order=order, by=SYSTEM)),
+        "red": _each(
+            at_department & Q(card__lt=Card.RED, due_at__lte=now), lambda order: actions.red(order=order, by=SYSTEM)
+        ),
         "yellow": _each(
             at_department & Q(card=Card.NONE, warn_at__lte=now, due_at__gt=now),
             lambda order: actions.yellow(order=order, by=SYSTEM),

@@ -16,7 +16,19 @@ from zoneinfo import ZoneInfo
 
 FOLDER = Path(__file__).parent / "rulepacks"
 ZONE = ZoneInfo("Asia/Shanghai")
-PHASES = ("accept", "supplement", "dispatch", "sign", "return", "silence", "handle", "extension", "promise", "visit", "reopen")
+PHASES = (
+    "accept",
+    "supplement",
+    "dispatch",
+    "sign",
+    "return",
+    "silence",
+    "handle",
+    "extension",
+    "promise",
+    "visit",
+    "reopen",
+)
 UNITS = {"minute": "分钟", "hour": "小时", "day": "天", "workday": "个工作日"}
 DANGER = ("urgency", ("danger",))
 WEEKDAYS = "一二三四五六日"
@@ -155,7 +167,9 @@ def _clauses(entries: Iterable[dict[str, Any]]) -> tuple[Clause, ...]:
             text=entry["text"],
             source=entry["source"],
             official=entry.get("official", True),
-            when=tuple((name, tuple(str(value).lower() for value in values)) for name, values in entry.get("when", {}).items()),
+            when=tuple(
+                (name, tuple(str(value).lower() for value in values)) for name, values in entry.get("when", {}).items()
+            ),
         )
         for entry in entries
     )
@@ -171,7 +185,9 @@ def parse(content: str, base: Callable[[str], RulePack] | None = None) -> RulePa
     for phase in PHASES:
         if not any(clause.phase == phase and not clause.when for clause in clauses):
             raise ValueError(f"{table['id']}: no clause for every case of {phase}")
-    if wrong := [clause.id for clause in clauses if clause.unit not in UNITS or clause.phase not in PHASES or clause.amount < 1]:
+    if wrong := [
+        clause.id for clause in clauses if clause.unit not in UNITS or clause.phase not in PHASES or clause.amount < 1
+    ]:
         raise ValueError(f"{table['id']}: unknown phase or unit, or no time, in {', '.join(wrong)}")
     return RulePack(
         id=table["id"],
@@ -180,7 +196,8 @@ def parse(content: str, base: Callable[[str], RulePack] | None = None) -> RulePa
         source=table["source"],
         day_ends=table.get("day_ends") or (below.day_ends if below else time(18)),
         clauses=clauses,
-        dispatches_before_designation=table.get("dispatches_before_designation") or (below.dispatches_before_designation if below else 3),
+        dispatches_before_designation=table.get("dispatches_before_designation")
+        or (below.dispatches_before_designation if below else 3),
         visit_attempts=table.get("visit_attempts") or (below.visit_attempts if below else 3),
     )
 

@@ -39,7 +39,7 @@ def allocate(city: str, day: date) -> tuple[int, str]:
     if base is None:
         base = _base(day)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT nextval('{SEQUENCE}')")
+        cursor.execute("SELECT nextval(%s)", [SEQUENCE])
         (serial,) = cursor.fetchone()
     return serial, compose(city, day, serial - base)
 
@@ -48,7 +48,7 @@ def reserve(city: str, day: date, count: int) -> list[tuple[int, str]]:
     """`count` serials of a day at once, for orders written in bulk."""
     base = _base(day)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT nextval('{SEQUENCE}') FROM generate_series(1, %s)", [count])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [SEQUENCE, count])
         serials = sorted(serial for (serial,) in cursor.fetchall())
     return [(serial, compose(city, day, serial - base)) for serial in serials]
 
@@ -60,9 +60,8 @@ def _base(day: date) -> int:
         row = cursor.fetchone()
         if row is None:
             cursor.execute(
-                f"INSERT INTO orders_numberday (day, base) VALUES (%s, nextval('{SEQUENCE}')) "
-                "ON CONFLICT (day) DO NOTHING",
-                [day],
+                "INSERT INTO orders_numberday (day, base) VALUES (%s, nextval(%s)) ON CONFLICT (day) DO NOTHING",
+                [day, SEQUENCE],
             )
             cursor.execute("SELECT base FROM orders_numberday WHERE day = %s", [day])
             row = cursor.fetchone()

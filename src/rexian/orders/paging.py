@@ -22,7 +22,9 @@ class Page(Generic[T]):
 
 def page(rows: QuerySet[T], *keys: str, after: str = "", size: int = 50) -> Page[T]:
     """One page of `rows` ordered by `keys` (a leading `-` descends; nulls come last) and then by id. A bad token means the first page."""
-    ordering = [F(key.removeprefix("-")).desc(nulls_last=True) if key[0] == "-" else F(key).asc(nulls_last=True) for key in keys]
+    ordering = [
+        F(key.removeprefix("-")).desc(nulls_last=True) if key[0] == "-" else F(key).asc(nulls_last=True) for key in keys
+    ]
     found = list(_after(rows, keys, after).order_by(*ordering, "pk")[: size + 1])
     token = _token(found[size - 1], keys) if len(found) > size else ""
     return Page(found[:size], token)

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
@@ -53,20 +54,27 @@ def all_of(tokens: Iterable[str]) -> SearchQuery | None:
 
 
 def similar(
-    tokens: Iterable[str], *, area: Area | None = None, exclude: int | None = None, most: int = 5, now: datetime | None = None
+    tokens: Iterable[str],
+    *,
+    area: Area | None = None,
+    exclude: int | None = None,
+    most: int = 5,
+    now: datetime | None = None,
 ) -> list[WorkOrder]:
     """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent."""
     query = any_of(tokens)
     if query is None:
         return []
-    rank = SearchRank(F("search"), query, normalization=Value(1))
+    rank: Any = SearchRank(F("search"), query, normalization=Value(1))
     orders = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
     if exclude is not None:
         orders = orders.exclude(pk=exclude)
     if area is not None:
         near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
         rank = rank * near
-    return list(listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most])
+    return list(
+        listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most]
+    )
 
 
 def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
@@ -102,10 +110,10 @@ def late(by: By, now: datetime) -> QuerySet[WorkOrder]:
     return listed(visible(by).filter(state__in=AT_DEPARTMENT, due_at__lt=now))
 
 
-def board(by: By, now: datetime) -> QuerySet[WorkOrder]:
+def board(by: By, now: datetime) -> QuerySet[WorkOrder, dict[str, Any]]:
     """By lead department: open, late, due within a day, cards, redos (rows of dicts)."""
     open_ = visible(by).filter(state__in=AT_DEPARTMENT)
-    return (  # type: ignore[return-value]
+    return (
         open_.values("lead_id", "lead__name")
         .annotate(
             open=Count("pk"),

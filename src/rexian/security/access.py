@@ -12,10 +12,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
-from rexian.security.models import POST_LABELS
+from rexian.security.identity import By
+from rexian.security.models import POST_LABELS, User
 from rexian.security.posts import Post
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+class StaffRequest(HttpRequest):
+    """A request of a page for signed-in staff, as `staff` lets it through."""
+
+    user: User  # type: ignore[assignment]
+    by: By
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,23 @@ from rexian.security.identity import By
 from rexian.security.models import AccessRecord, User
 
 
+def _person(by: By) -> int:
+    """Only people look at personal data; rules and citizens have no record here."""
+    if by.user_id is None:
+        raise ValueError("record_access: not a person")
+    return by.user_id
+
+
 @transaction.atomic
-def record_access(*, by: By, act: str, subject: str, fields: str, reason: str, address: str | None = None) -> AccessRecord:
+def record_access(
+    *, by: By, act: str, subject: str, fields: str, reason: str, address: str | None = None
+) -> AccessRecord:
     """Writes down one look at personal data; without a reason there is no look."""
     if len(reason.strip()) < 2:
         raise Refusal(_("请写明查看的理由。"), field="reason")
     return AccessRecord.objects.create(
         at=timezone.now(),
-        user_id=by.user_id,
+        user_id=_person(by),
         act=act,
         subject=subject,
         fields=fields,
@@ -33,7 +42,9 @@ def record_access(*, by: By, act: str, subject: str, fields: str, reason: str, a
 def sign_out_everywhere(*, user: User, by: By, address: str | None = None) -> None:
     """Ends every session of the account."""
     User.objects.filter(pk=user.pk).update(sessions_since=F("sessions_since") + 1)
-    record_access(by=by, act="sign_out_everywhere", subject=user.username, fields="", reason=_("全部退出"), address=address)
+    record_access(
+        by=by, act="sign_out_everywhere", subject=user.username, fields="", reason=_("全部退出"), address=address
+    )
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ SUITES = {"aes-256-gcm": 1, "sm4-gcm": 2}
 DIGESTS: dict[str, hashes.HashAlgorithm] = {"sha256": hashes.SHA256(), "sm3": hashes.SM3()}
 
 
-class Undecryptable(Exception):
+class Undecryptable(Exception):  # noqa: N818  the field's word
     """A stored value does not decrypt: the key is missing from the ring, or the value was changed or moved."""
 
 

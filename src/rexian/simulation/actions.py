@@ -26,6 +26,7 @@ from rexian.simulation.story import Cast
 from rexian.simulation.town import Call
 
 BATCH = 1000
+ACTORS = (Post.AGENT, Post.DISPATCHER, Post.SUPERVISOR, Post.VISITOR)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
 
@@ -48,7 +49,9 @@ class Town:
             people.setdefault(Post(user.post), []).append(by_of(user))
         heads = {by.department_id: by for by in people[Post.HEAD]}
         staff = {by.department_id: (by, heads[by.department_id]) for by in people[Post.CLERK] if by.department_id}
-        categories = {c.code: c for c in Category.objects.select_related("parent__parent") if c.code in grammar.troubles()}
+        categories = {
+            c.code: c for c in Category.objects.select_related("parent__parent") if c.code in grammar.troubles()
+        }
         streets = {a.code: a for a in Area.objects.filter(level=3).select_related("parent__parent")}
         own = Department.objects.filter(pk__in=list(staff)).select_related("area")
         return cls(streets, categories, list(own), people, staff, {})
@@ -67,13 +70,18 @@ class Town:
     def cast(self, rng: random.Random, category: Category, street: Area) -> Cast:
         lead, assisting, number = self.line(category, street)
         wrong = rng.choice([one for one in self.departments if one != lead and one not in assisting])
-        pick = lambda post: rng.choice(self.by_post[post])  # noqa: E731
-        posts = (Post.AGENT, Post.DISPATCHER, Post.SUPERVISOR, Post.VISITOR)
-        return Cast(*map(pick, posts), category, lead, assisting, wrong, number, self.staff)
+        agent, dispatcher, supervisor, visitor = (rng.choice(self.by_post[post]) for post in ACTORS)
+        return Cast(agent, dispatcher, supervisor, visitor, category, lead, assisting, wrong, number, self.staff)
 
 
 def simulate(
-    *, orders: int, days: int, seed: int, real_days: int = 7, end: datetime | None = None, say: Callable[[str], None] = lambda _: None
+    *,
+    orders: int,
+    days: int,
+    seed: int,
+    real_days: int = 7,
+    end: datetime | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Fills the city with `orders` over the `days` up to now; the same seed and end give the same city. Returns how many it wrote.
 
@@ -82,7 +90,13 @@ def simulate(
     end = end or clock.now()
     place, rng = Town.read(), random.Random(seed)  # noqa: S311  nothing secret
     found = town.calls(
-        rng, orders=orders, days=days, end=end, categories=sorted(place.categories), streets=sorted(place.streets), calendar=working_calendar()
+        rng,
+        orders=orders,
+        days=days,
+        end=end,
+        categories=sorted(place.categories),
+        streets=sorted(place.streets),
+        calendar=working_calendar(),
     )
     cut = end - timedelta(days=real_days)
     past, recent = [call for call in found if call.at < cut], [call for call in found if call.at >= cut]
@@ -110,10 +124,17 @@ class Person:
 
 def _people(rng: random.Random, count: int, since: datetime) -> list[Person]:
     """Citizens with invented names and numbers of a block that this city has for itself (199 0xxx xxxx)."""
-    told = [("".join((rng.choice(SURNAMES), rng.choice(GIVEN), rng.choice(GIVEN + "  "))).strip(), f"1990{n:07d}") for n in range(count)]
+    told = [
+        ("".join((rng.choice(SURNAMES), rng.choice(GIVEN), rng.choice(GIVEN + "  "))).strip(), f"1990{n:07d}")
+        for n in range(count)
+    ]
     with transaction.atomic():
         known = Citizen.objects.bulk_create(
-            [Citizen(name=name, salutation=f"{name[0]}{rng.choice(('先生', '女士'))}", since=since) for name, _ in told], batch_size=2000
+            [
+                Citizen(name=name, salutation=f"{name[0]}{rng.choice(('先生', '女士'))}", since=since)
+                for name, _ in told
+            ],
+            batch_size=2000,
         )
         sort = Identity.Sort.TELEPHONE
         Identity.objects.bulk_create(
@@ -148,7 +169,9 @@ def _submission(rng: random.Random, place: Town, call: Call, person: Person) -> 
     )
 
 
-def _tell_past(ledger: Ledger, rng: random.Random, place: Town, call: Call, people: list[Person], end: datetime) -> None:
+def _tell_past(
+    ledger: Ledger, rng: random.Random, place: Town, call: Call, people: list[Person], end: datetime
+) -> None:
     person = rng.choice(people)
     told = _submission(rng, place, call, person)
     by_agent = call.channel == "telephone"
@@ -207,5 +230,3 @@ def _let_pass(order: WorkOrder, until: datetime) -> WorkOrder:
         with clock.at(order.stage_due_at + late):
             order = actions.archive(order=order, by=SYSTEM)
     return order
-
-

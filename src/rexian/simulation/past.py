@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from rexian.directory.queries import working_calendar
 from rexian.orders import clock, limits
 from rexian.orders.actions.dispatching import set_limit
 from rexian.orders.actions.moving import event
@@ -34,11 +35,11 @@ class Ledger:
         """Writes and forgets everything gathered."""
         with transaction.atomic():
             WorkOrder.objects.bulk_create(self.orders, batch_size=1000)
+            for row in self.rows:
+                row.order_id = row.order.pk
             for model in (OrderEvent, Assignment, Visit, Extension):
-                rows = [row for row in self.rows if isinstance(row, model)]
-                for row in rows:
-                    row.order_id = row.order.pk
-                model.objects.bulk_create(rows, batch_size=4000)  # type: ignore[attr-defined]
+                rows: list[Any] = [row for row in self.rows if isinstance(row, model)]
+                model._default_manager.bulk_create(rows, batch_size=4000)
         self.orders, self.rows, self.held = [], [], {}
 
     def begin(self, order: WorkOrder, first: list[OrderEvent]) -> None:
@@ -66,7 +67,9 @@ class Ledger:
         if at_department and order.card == Card.NONE and order.warn_at and order.warn_at < until and order.due_at:
             self.take(order, Step("yellow", order.warn_at, SYSTEM, {"due": order.due_at.isoformat()}))
         if at_department and order.card < Card.RED and order.due_at and order.due_at < until:
-            self.take(order, Step("red", order.due_at + timedelta(seconds=30), SYSTEM, {"due": order.due_at.isoformat()}))
+            self.take(
+                order, Step("red", order.due_at + timedelta(seconds=30), SYSTEM, {"due": order.due_at.isoformat()})
+            )
         if order.state in ENDED and order.stage_due_at and order.stage_due_at < until:
             self.take(order, Step("archive", order.stage_due_at + timedelta(seconds=30), SYSTEM))
 
@@ -100,7 +103,13 @@ def _end(outcome: str) -> Change:
     def change(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, Any]:
         reply = step.data.get("reply_citizen") or step.data.get("reason") or ""
         replied = step.at if outcome == "answered" else order.replied_at
-        _set(order, outcome=outcome or f"to {step.data['hotline']}", closed_at=step.at, reply_citizen=reply, replied_at=replied)
+        _set(
+            order,
+            outcome=outcome or f"to {step.data['hotline']}",
+            closed_at=step.at,
+            reply_citizen=reply,
+            replied_at=replied,
+        )
         return dict(step.data)
 
     return change
@@ -123,7 +132,12 @@ def _dispatch(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, Any]:
     _set(order, category=category, lead=lead, dispatches=order.dispatches + 1, card=Card.NONE, signed_at=None)
     order.dispatched_at = order.dispatched_at or step.at
     _assign(ledger, order, lead, assisting)
-    told = {"category": category.code, "lead": lead.code, "assisting": [one.code for one in assisting], "line": step.data["line"]}
+    told = {
+        "category": category.code,
+        "lead": lead.code,
+        "assisting": [one.code for one in assisting],
+        "line": step.data["line"],
+    }
     return told | set_limit(order)
 
 
@@ -160,7 +174,7 @@ def _ask_extension(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, An
 def _grant_extension(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, Any]:
     asked = next(row for row in reversed(ledger.rows) if isinstance(row, Extension) and row.order is order)
     asked.decided_at, asked.granted, asked.decision = step.at, True, step.data["reason"]
-    calendar = limits.working_calendar()
+    calendar = working_calendar()
     due = extended(limits.pack_of(order), order.due_at or step.at, asked.days, calendar)
     _set(order, due_at=due, warn_at=warning(step.at, due, calendar), clause="extension", extensions=1, card=Card.NONE)
     return {"days": asked.days, "due": due.isoformat(), "clause": "extension", "reason": step.data["reason"]}
@@ -190,7 +204,9 @@ def _visit(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, Any]:
 
 def _redo(ledger: Ledger, order: WorkOrder, step: Step) -> dict[str, Any]:
     order.redos += 1
-    before = [row for row in ledger.rows if isinstance(row, Assignment) and row.order is order and row.round == order.rounds]
+    before = [
+        row for row in ledger.rows if isinstance(row, Assignment) and row.order is order and row.round == order.rounds
+    ]
     _assign(ledger, order, order.lead, [row.department for row in before if row.part == Assignment.Part.ASSIST])
     told = dict(step.data) | set_limit(order)
     _set(order, signed_at=None, contacted_at=None, replied_at=None, grade=None, solved=None)

@@ -74,14 +74,18 @@ def tell(rng: random.Random, order: WorkOrder, cast: Cast) -> Telling:
         at = at + timedelta(minutes=rng.expovariate(1 / 25))
         order = yield Step("accept", at, cast.dispatcher, {"category": cast.category})
     if order.danger:
-        yield Step("transfer", at + timedelta(minutes=2), cast.agent, {"hotline": "119", "note": "有人身危险，已转并保持联系"})
+        yield Step(
+            "transfer", at + timedelta(minutes=2), cast.agent, {"hotline": "119", "note": "有人身危险，已转并保持联系"}
+        )
         return
     if order.kind in ("consult", "praise") and rng.random() < 0.55:
         reply = "您好，您咨询的事项按现行政策可以办理，材料和流程已告知，可在政务服务网预约。"
         yield Step("answer", at + timedelta(minutes=rng.uniform(1, 6)), cast.agent, {"reply_citizen": reply})
         return
     if rng.random() < 0.015:
-        yield Step("refuse", at + timedelta(minutes=5), cast.dispatcher, {"reason": "已进入诉讼程序，请以法院裁判为准。"})
+        yield Step(
+            "refuse", at + timedelta(minutes=5), cast.dispatcher, {"reason": "已进入诉讼程序，请以法院裁判为准。"}
+        )
         return
     at = opened(at + timedelta(minutes=rng.uniform(3, 90)))
     ways = manner(cast.lead.code)
@@ -100,7 +104,12 @@ def tell(rng: random.Random, order: WorkOrder, cast: Cast) -> Telling:
 
 def _dispatch(cast: Cast, lead: Department) -> dict[str, Any]:
     right = lead == cast.lead
-    return {"category": cast.category, "lead": lead, "assisting": cast.assisting if right else [], "line": cast.line if right else None}
+    return {
+        "category": cast.category,
+        "lead": lead,
+        "assisting": cast.assisting if right else [],
+        "line": cast.line if right else None,
+    }
 
 
 def _returned(

@@ -22,7 +22,16 @@ SEASONS = {
     "Y0102": (2.5, 7, 8, 12, 1),  # power
 }
 """By the first letters of a category's code: how much more in which months."""
-EVERYDAY = {"Y0101": 3.0, "Y0106": 2.5, "Y0201": 2.5, "Y0402": 2.0, "Y0501": 2.0, "Y0602": 3.0, "Y0701": 2.0, "Y0702": 1.8}
+EVERYDAY = {
+    "Y0101": 3.0,
+    "Y0106": 2.5,
+    "Y0201": 2.5,
+    "Y0402": 2.0,
+    "Y0501": 2.0,
+    "Y0602": 3.0,
+    "Y0701": 2.0,
+    "Y0702": 1.8,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,14 @@ def manner(department: str) -> Manner:
 
 
 def calls(
-    rng: random.Random, *, orders: int, days: int, end: datetime, categories: list[str], streets: list[str], calendar: WorkingCalendar
+    rng: random.Random,
+    *,
+    orders: int,
+    days: int,
+    end: datetime,
+    categories: list[str],
+    streets: list[str],
+    calendar: WorkingCalendar,
 ) -> list[Call]:
     """`orders` calls over the `days` up to `end`, in order of time: seasons, weekdays, holidays, hours and surges."""
     first = (end - timedelta(days=days)).astimezone(ZONE).date() + timedelta(days=1)

@@ -20,7 +20,9 @@ class NamedField(forms.CharField):
     """
 
     def __init__(self, rows: Callable[[], QuerySet[Any]], names: tuple[str, ...], options: str, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"list": options, "autocomplete": "off"}), max_length=200, **kwargs)
+        super().__init__(
+            widget=forms.TextInput(attrs={"list": options, "autocomplete": "off"}), max_length=200, **kwargs
+        )
         self.rows, self.names = rows, names
 
     def clean(self, value: Any) -> Any:
@@ -43,7 +45,11 @@ class NamedManyField(NamedField):
 
     def clean(self, value: Any) -> Any:
         text = forms.CharField.clean(self, value)
-        return [self.find(part) for part in text.replace("、", ",").replace("，", ",").split(",") if part.strip()] if text else []
+        return (
+            [self.find(part) for part in text.replace("、", ",").replace("，", ",").split(",") if part.strip()]
+            if text
+            else []
+        )
 
     def find(self, text: str) -> Any:
         return super().find(text.strip())
@@ -53,7 +59,9 @@ class NamedManyField(NamedField):
 
 
 def category_field(**kwargs: Any) -> NamedField:
-    return NamedField(lambda: Category.objects.filter(active=True), ("full_name", "code", "name"), "categories", **kwargs)
+    return NamedField(
+        lambda: Category.objects.filter(active=True), ("full_name", "code", "name"), "categories", **kwargs
+    )
 
 
 def area_field(**kwargs: Any) -> NamedField:
@@ -73,4 +81,6 @@ def departments_field(**kwargs: Any) -> NamedManyField:
 
 
 def section_field(**kwargs: Any) -> NamedField:
-    return NamedField(lambda: Department.objects.filter(active=True, internal=True), ("name", "code"), "sections", **kwargs)
+    return NamedField(
+        lambda: Department.objects.filter(active=True, internal=True), ("name", "code"), "sections", **kwargs
+    )

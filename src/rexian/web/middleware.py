@@ -2,12 +2,14 @@
 """What every request of the pages carries."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from rexian.directory.queries import by_of
+from rexian.security.models import User
 
 
 class WhoActs:
@@ -17,5 +19,7 @@ class WhoActs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.by = SimpleLazyObject(lambda: by_of(request.user)) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+        request.by = (
+            SimpleLazyObject(lambda: by_of(cast(User, request.user))) if request.user.is_authenticated else None
+        )  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -31,7 +31,7 @@ def attach(*, order: WorkOrder, by: By, name: str, content: bytes) -> Attachment
         size=len(content),
         sha256=sha256,
         original=attachments.store(content),
-        clean=attachments.store(clean),
+        cleaned=attachments.store(clean),
         at=clock.now(),
         role=by.role.value,
         user_id=by.user_id,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rexian.directory.models import Category, Department
-from rexian.directory.queries import working_calendar
+from rexian.directory.queries import city, working_calendar
 from rexian.orders import clock, deadlines, limits
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Assignment, Card, Correction, WorkOrder
@@ -74,7 +74,9 @@ def _dispatch(
     data |= {"category": category.code, "lead": lead.code, "assisting": [one.code for one in assisting]}
     data |= set_limit(order, complex=complex) | _proposed(order)
     assign(order, lead, assisting)
-    return finish(order, name, by=by, data=data, dispatched_at=order.dispatched_at or now, card=Card.NONE, signed_at=None)
+    return finish(
+        order, name, by=by, data=data, dispatched_at=order.dispatched_at or now, card=Card.NONE, signed_at=None
+    )
 
 
 def _check(lead: Department, assisting: list[Department]) -> None:
@@ -86,7 +88,7 @@ def _check(lead: Department, assisting: list[Department]) -> None:
 
 def set_limit(order: WorkOrder, *, complex: bool = False) -> dict[str, Any]:  # noqa: A002
     """Starts the handling clock now, by the city's present pack; returns what the event records of it."""
-    pack, calendar, now = deadlines.load(limits.city().rule_pack), working_calendar(), clock.now()
+    pack, calendar, now = deadlines.load(city().rule_pack), working_calendar(), clock.now()
     found = deadlines.deadline(pack, "handle", limits.case_of(order, complex=complex), now, calendar)
     order.pack, order.clause, order.due_at = pack.key, found.clause.id, found.due
     order.warn_at = deadlines.warning(now, found.due, calendar)
@@ -100,14 +102,17 @@ def assign(order: WorkOrder, lead: Department, assisting: list[Department]) -> N
     Assignment.objects.filter(order=order, ended_at=None).update(ended_at=now)
     parts = [(lead, Assignment.Part.LEAD), *((one, Assignment.Part.ASSIST) for one in assisting)]
     Assignment.objects.bulk_create(
-        Assignment(order=order, department=department, part=part, round=order.rounds, since=now) for department, part in parts
+        Assignment(order=order, department=department, part=part, round=order.rounds, since=now)
+        for department, part in parts
     )
 
 
 def _proposed(order: WorkOrder) -> dict[str, Any]:
     proposal = order.proposal or {}
     kept = {name: proposal.get(name, {}).get("label") for name in ("category", "department")}
-    return {"proposal": kept, "confidence": proposal.get("department", {}).get("confidence")} if any(kept.values()) else {}
+    return (
+        {"proposal": kept, "confidence": proposal.get("department", {}).get("confidence")} if any(kept.values()) else {}
+    )
 
 
 def _correct(order: WorkOrder, by: By, category: Category, lead: Department) -> None:
@@ -135,7 +140,9 @@ def accept_return(*, order: WorkOrder, by: By, reason: str = "", silent: bool = 
     """Takes the order back from the department; `silent` when nobody looked at its reason within the pack's time."""
     locked = begin(order, "accept_return", by=by)
     now = clock.now()
-    Assignment.objects.filter(order=locked, ended_at=None, part=Assignment.Part.LEAD).update(ended_at=now, returned=True)
+    Assignment.objects.filter(order=locked, ended_at=None, part=Assignment.Part.LEAD).update(
+        ended_at=now, returned=True
+    )
     Assignment.objects.filter(order=locked, ended_at=None).update(ended_at=now)
     data = {"reason": reason, "silent": silent or None}
     return finish(

@@ -69,7 +69,11 @@ def contact(*, order: WorkOrder, by: By, result: str, number: str = "", reached:
     `number` is written down masked, since events are kept for ever.
     """
     locked = begin(order, "contact", by=by, result=result)
-    data = {"result": result, "number": number[:3] + "****" + number[-4:] if len(number) >= 7 else "", "reached": reached}
+    data = {
+        "result": result,
+        "number": number[:3] + "****" + number[-4:] if len(number) >= 7 else "",
+        "reached": reached,
+    }
     first = locked.contacted_at or (clock.now() if reached else None)
     return finish(locked, "contact", by=by, data=data, contacted_at=first)
 
@@ -90,7 +94,8 @@ def ask_extension(*, order: WorkOrder, by: By, reason: str, days: int) -> WorkOr
     most = limits.pack_of(locked).clause("extension", limits.case_of(locked))
     if not 1 <= days <= most.amount:
         raise Refusal(
-            _("延期 1 到 %(most)s 个工作日（%(source)s）。") % {"most": most.amount, "source": most.source}, field="days"
+            _("延期 1 到 %(most)s 个工作日（%(source)s）。") % {"most": most.amount, "source": most.source},
+            field="days",
         )
     if locked.due_at is not None and clock.now() > locked.due_at:
         raise Forbidden(_("已过办理期限，不能再申请延期。"))

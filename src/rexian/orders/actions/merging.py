@@ -15,7 +15,9 @@ from rexian.security.identity import SYSTEM, By
 @transaction.atomic
 def merge(*, order: WorkOrder, by: By, parent: WorkOrder) -> WorkOrder:
     """Merges `order` into `parent`; what was merged into `order` goes along."""
-    first, second = sorted((order.pk, parent.pk))  # one order of locking for all, so that two merges cannot block each other
+    first, second = sorted(
+        (order.pk, parent.pk)
+    )  # one order of locking for all, so that two merges cannot block each other
     list(WorkOrder.objects.select_for_update().filter(pk__in=(first, second)).order_by("pk"))
     locked = begin(order, "merge", by=by, parent=parent)
     target = WorkOrder.objects.get(pk=parent.pk)

@@ -19,7 +19,9 @@ def begin(order: WorkOrder, name: str, *, by: By, **data: Any) -> WorkOrder:
     Must be called inside a transaction. Raises Forbidden, Refusal.
     """
     edge = EDGES[name]
-    locked = WorkOrder.objects.select_for_update(of=("self",)).select_related("category", "area", "lead").get(pk=order.pk)
+    locked = (
+        WorkOrder.objects.select_for_update(of=("self",)).select_related("category", "area", "lead").get(pk=order.pk)
+    )
     if locked.state not in edge.sources:
         raise Forbidden(
             _("工单现在是“%(state)s”，不能%(act)s。") % {"state": locked.get_state_display(), "act": labels.EDGES[name]}

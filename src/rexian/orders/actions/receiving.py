@@ -63,7 +63,9 @@ def submit(*, request: Request, by: By, accept: bool = False) -> WorkOrder:
     """A new order from a request; `accept` also accepts it, as an agent does on the telephone."""
     check_required(EDGES["submit"], {"text": request.text})
     if len(request.text) > TEXT:
-        raise Refusal(_("诉求内容最多 %(most)s 字，现在 %(now)s 字。") % {"most": TEXT, "now": len(request.text)}, field="text")
+        raise Refusal(
+            _("诉求内容最多 %(most)s 字，现在 %(now)s 字。") % {"most": TEXT, "now": len(request.text)}, field="text"
+        )
     order = make_order(request)
     events = first_events(order, request, by, accept=accept)
     order.save(force_insert=True)
@@ -137,9 +139,7 @@ def _accepted(order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def _choices(
-    kind: str | None, urgency: str | None, category: Category | None, area: Area | None
-) -> dict[str, Any]:
+def _choices(kind: str | None, urgency: str | None, category: Category | None, area: Area | None) -> dict[str, Any]:
     given = {"kind": kind, "urgency": urgency, "category": category, "area": area}
     return {name: value for name, value in given.items() if value}
 
@@ -251,4 +251,3 @@ def make_confidential(*, order: WorkOrder, by: By, named: list[User]) -> WorkOrd
     ids = sorted({user.pk for user in named} | ({by.user_id} if by.user_id else set()))
     locked.named.set(ids)
     return finish(locked, "make_confidential", by=by, data={"named": ids}, confidential=True, published=False)
-

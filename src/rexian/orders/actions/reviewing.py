@@ -126,7 +126,14 @@ def reopen(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
     locked = begin(order, "reopen", by=by, reason=reason)
     if locked.stage_due_at is not None and clock.now() > locked.stage_due_at:
         raise Forbidden(_("已过再次提出的期限，请提交新的诉求，我们会看到以前的记录。"))
-    cleared = {"closed_at": None, "replied_at": None, "grade": None, "solved": None, "lead": None, "due_at": None}
+    cleared: dict[str, Any] = {
+        "closed_at": None,
+        "replied_at": None,
+        "grade": None,
+        "solved": None,
+        "lead": None,
+        "due_at": None,
+    }
     cleared |= {"warn_at": None, "signed_at": None, "contacted_at": None, "outcome": "", "published": False}
     cleared |= {"dispatches": 0, "designated": False, "card": Card.NONE, "reopens": locked.reopens + 1}
     return finish(locked, "reopen", by=by, data={"reason": reason}, **cleared)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Attachment(models.Model):
     """A file that belongs to an order: kept as it came, shown cleaned.
 
-    `original` is the file as received (staff only); `clean` the copy without image metadata that leaves the hotline.
+    `original` is the file as received (staff only); `cleaned` the copy without image metadata that leaves the hotline.
     Both are served only through the access check.
     """
 
@@ -17,7 +17,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField(max_length=64)
     original = models.CharField(max_length=100)
-    clean = models.CharField(max_length=100)
+    cleaned = models.CharField(max_length=100)
     at = models.DateTimeField()
     role = models.CharField(max_length=16)
     user = models.ForeignKey("security.User", models.PROTECT, null=True, related_name="+")

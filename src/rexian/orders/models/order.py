@@ -140,14 +140,18 @@ class WorkOrder(models.Model):
                 condition=~Q(state__in=_values(AT_DEPARTMENT)) | Q(lead__isnull=False, due_at__isnull=False),
                 name="order_at_department_has_lead_and_limit",
             ),
-            models.CheckConstraint(condition=~Q(state="merged") | Q(parent__isnull=False), name="order_merged_has_parent"),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(parent__isnull=False), name="order_merged_has_parent"
+            ),
             models.CheckConstraint(condition=Q(grade=None) | Q(grade__gte=1, grade__lte=5), name="order_grade_range"),
             models.CheckConstraint(
                 condition=Q(longitude=None, latitude=None)
                 | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
                 name="order_point_range",
             ),
-            models.CheckConstraint(condition=Q(published=False) | Q(confidential=False), name="order_secret_not_public"),
+            models.CheckConstraint(
+                condition=Q(published=False) | Q(confidential=False), name="order_secret_not_public"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="order_by_state"),
@@ -162,10 +166,16 @@ class WorkOrder(models.Model):
                 name="order_stage_clock",
                 condition=Q(stage_due_at__isnull=False, stage_reminded=False),
             ),
-            models.Index(fields=["warn_at"], name="order_yellow_clock", condition=Q(card=0, state__in=_values(AT_DEPARTMENT))),
-            models.Index(fields=["due_at"], name="order_red_clock", condition=Q(card__lt=2, state__in=_values(AT_DEPARTMENT))),
+            models.Index(
+                fields=["warn_at"], name="order_yellow_clock", condition=Q(card=0, state__in=_values(AT_DEPARTMENT))
+            ),
+            models.Index(
+                fields=["due_at"], name="order_red_clock", condition=Q(card__lt=2, state__in=_values(AT_DEPARTMENT))
+            ),
             models.Index(fields=["-closed_at"], name="order_published", condition=Q(published=True)),
-            models.Index(fields=["-received_at"], name="order_danger", condition=Q(state__in=_values(OPEN), urgency="danger")),
+            models.Index(
+                fields=["-received_at"], name="order_danger", condition=Q(state__in=_values(OPEN), urgency="danger")
+            ),
             GinIndex(fields=["search"], name="order_search"),
         ]
 

@@ -47,9 +47,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("账号")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(post__in=[p.value for p in Post]), name="user_post_known"
-            )
+            models.CheckConstraint(condition=models.Q(post__in=[p.value for p in Post]), name="user_post_known")
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from rexian.security import access, actions
+from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.posts import Post
 from rexian.web.navigation import landing
@@ -40,7 +41,7 @@ def style(form: forms.Form) -> forms.Form:
 
 @access.public
 @sensitive_post_parameters("password")
-@axes_dispatch
+@axes_dispatch  # type: ignore[untyped-decorator]
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = style(SignIn(request.POST or None))
     if request.method == "POST" and form.is_valid():
@@ -64,14 +65,14 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 @access.staff()
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: StaffRequest) -> HttpResponse:
     auth.logout(request)
     return redirect("account:sign_in")
 
 
 @access.staff()
 @require_POST
-def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+def sign_out_everywhere(request: StaffRequest) -> HttpResponse:
     actions.sign_out_everywhere(user=request.user, by=request.by, address=request.META.get("REMOTE_ADDR"))
     auth.logout(request)
     return redirect("account:sign_in")
@@ -79,7 +80,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 @access.staff()
 @sensitive_post_parameters("old", "new")
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: StaffRequest) -> HttpResponse:
     form = style(Password(request.POST or None))
     if request.method == "POST" and form.is_valid():
         try:
@@ -94,5 +95,5 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @access.staff()
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     return render(request, "account/home.html")

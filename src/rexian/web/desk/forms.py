@@ -16,7 +16,9 @@ from rexian.web.forms import area_field, category_field, department_field, depar
 
 class NewOrder(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    telephone = forms.CharField(label=_("来电号码"), required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    telephone = forms.CharField(
+        label=_("来电号码"), required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
     text = forms.CharField(label=_("诉求内容"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 6}))
     name = forms.CharField(label=_("谁"), required=False, max_length=64)
     happened = forms.CharField(label=_("何时"), required=False, max_length=100)
@@ -29,7 +31,11 @@ class NewOrder(forms.Form):
     lead = department_field(label=_("主办单位"), required=False)
     assisting = departments_field(label=_("协办单位"), required=False)
     reply_citizen = forms.CharField(
-        label=_("直接答复"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("当场答复的写在这里")
+        label=_("直接答复"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("当场答复的写在这里"),
     )
     confidential = forms.BooleanField(label=_("保密"), required=False)
 
@@ -41,5 +47,19 @@ class NewOrder(forms.Form):
     def submission(self) -> Submission:
         """What intake takes of the form."""
         data = self.cleaned_data
-        names = ("text", "kind", "urgency", "name", "telephone", "address", "happened", "cause", "area", "category", "confidential")
-        return Submission(source="desk", key=str(data["key"]), channel="telephone", **{name: data[name] for name in names})
+        names = (
+            "text",
+            "kind",
+            "urgency",
+            "name",
+            "telephone",
+            "address",
+            "happened",
+            "cause",
+            "area",
+            "category",
+            "confidential",
+        )
+        return Submission(
+            source="desk", key=str(data["key"]), channel="telephone", **{name: data[name] for name in names}
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from rexian.intake.models import Draft
 from rexian.orders import actions, clock, deadlines, limits, queries
 from rexian.orders.models import WorkOrder
 from rexian.security import access
+from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.posts import Post
 from rexian.web.desk.forms import NewOrder
@@ -29,7 +30,7 @@ agent = access.staff(Post.AGENT)
 
 
 @agent
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """A new order: an empty form, a draft taken up again, or one to submit."""
     form = NewOrder(request.POST or None, initial=_begin(request))
     if request.method == "POST" and form.is_valid():
@@ -44,11 +45,12 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/new.html", {"form": form} | options(), status=422 if form.errors else 200)
 
 
-def _begin(request: HttpRequest) -> dict[str, Any]:
+def _begin(request: StaffRequest) -> dict[str, Any]:
     key = request.GET.get("draft", "")
     draft = Draft.objects.filter(user=request.user, key=key).first() if _is_key(key) else None
     if draft is not None:
-        return json.loads(draft.content) | {"key": draft.key}
+        typed: dict[str, Any] = json.loads(draft.content)
+        return typed | {"key": draft.key}
     return {"telephone": request.GET.get("telephone", "")}
 
 
@@ -61,7 +63,7 @@ def _is_key(text: str) -> bool:
 
 
 @transaction.atomic
-def _take_down(request: HttpRequest, form: NewOrder) -> WorkOrder:
+def _take_down(request: StaffRequest, form: NewOrder) -> WorkOrder:
     """Submits, accepts, and answers or dispatches, all or nothing."""
     data = form.cleaned_data
     received = intake.receive(submission=form.submission(), by=request.by, accept=True)
@@ -85,7 +87,7 @@ def _take_down(request: HttpRequest, form: NewOrder) -> WorkOrder:
 
 @agent
 @require_POST
-def assist(request: HttpRequest) -> HttpResponse:
+def assist(request: StaffRequest) -> HttpResponse:
     """What helps while the agent types: proposals, the deadline that would follow, similar orders."""
     text = request.POST.get("text", "")
     if len(text) < 4:
@@ -101,14 +103,17 @@ def assist(request: HttpRequest) -> HttpResponse:
         "danger": found.danger,
         "limit": limit,
         "similar": queries.similar(found.tokens[:40], area=area),
-        "assisting": [proposals.department_names().get(code, "") for code in found.record.get("department", {}).get("assisting", [])],
+        "assisting": [
+            proposals.department_names().get(code, "")
+            for code in found.record.get("department", {}).get("assisting", [])
+        ],
     }
     return render(request, "desk/assist.html", context)
 
 
 @agent
 @require_POST
-def citizen(request: HttpRequest) -> HttpResponse:
+def citizen(request: StaffRequest) -> HttpResponse:
     """The caller's earlier requests, by number."""
     try:
         known = find_citizen(telephone=request.POST.get("telephone", ""))
@@ -120,19 +125,21 @@ def citizen(request: HttpRequest) -> HttpResponse:
 
 @agent
 @require_POST
-def draft(request: HttpRequest) -> JsonResponse:
+def draft(request: StaffRequest) -> JsonResponse:
     """Keeps what is typed."""
     key = request.POST.get("key", "")
     if not _is_key(key):
         return JsonResponse({"error": _("草稿没有编号。")}, status=422)
-    content = {name: value for name, value in request.POST.items() if name in NewOrder.base_fields and name != "key"}
+    content = {
+        name: str(value) for name, value in request.POST.items() if name in NewOrder.base_fields and name != "key"
+    }
     if any(value.strip() for value in content.values()):
         intake.save_draft(key=uuid.UUID(key), content=content, user=request.user)
     return JsonResponse({"saved": True})
 
 
 @agent
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: StaffRequest) -> HttpResponse:
     rows = [
         {"key": row.key, "saved_at": row.saved_at, "text": json.loads(row.content).get("text", "")[:60]}
         for row in Draft.objects.filter(user=request.user).order_by("-saved_at")[:50]

@@ -32,7 +32,7 @@ class ManyFiles(forms.ClearableFileInput):
 class Files(forms.FileField):
     widget = ManyFiles(attrs={"accept": "image/*,.pdf,.docx,.xlsx,.mp3,.mp4"})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         given = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(Files, self).clean(one, initial) for one in given]
 
@@ -58,7 +58,9 @@ class Request(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
         error_messages={"required": _("请留下手机号，我们用它告诉您结果。")},
     )
-    photos = Files(label=_("照片或文件"), required=False, help_text=_("最多 9 个，每个不超过 10 MB。照片里的位置信息会去掉。"))
+    photos = Files(
+        label=_("照片或文件"), required=False, help_text=_("最多 9 个，每个不超过 10 MB。照片里的位置信息会去掉。")
+    )
     confidential = forms.BooleanField(label=_("请为我保密（承办单位看不到我是谁）"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,12 +78,18 @@ class Request(forms.Form):
         data = self.cleaned_data
         names = ("text", "kind", "name", "telephone", "address", "happened", "area", "confidential")
         files = [(one.name or "", one.read()) for one in data["photos"]]
-        return Submission(source="web", key=str(data["key"]), channel="web", files=files, **{name: data[name] for name in names})
+        return Submission(
+            source="web", key=str(data["key"]), channel="web", files=files, **{name: data[name] for name in names}
+        )
 
 
 class Find(forms.Form):
     number = forms.CharField(label=_("工单号"), max_length=40)
-    code = forms.CharField(label=_("查询码"), max_length=16, widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}))
+    code = forms.CharField(
+        label=_("查询码"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,16 +97,24 @@ class Find(forms.Form):
 
 
 class Text(forms.Form):
-    text = forms.CharField(label=_("补充内容"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "class": "input"}))
+    text = forms.CharField(
+        label=_("补充内容"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "class": "input"})
+    )
 
 
 class Reason(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "class": "input"}))
+    reason = forms.CharField(
+        label=_("理由"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "class": "input"})
+    )
 
 
 class Rating(forms.Form):
     grade = forms.TypedChoiceField(
-        label=_("您满意吗"), choices=Grade.choices, coerce=int, widget=forms.RadioSelect, error_messages={"required": _("请选一级。")}
+        label=_("您满意吗"),
+        choices=Grade.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选一级。")},
     )
     solved = forms.TypedChoiceField(
         label=_("问题解决了吗"),
@@ -108,7 +124,12 @@ class Rating(forms.Form):
         empty_value=None,
         widget=forms.Select(attrs={"class": "input"}),
     )
-    remark = forms.CharField(label=_("还想说什么"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2, "class": "input"}))
+    remark = forms.CharField(
+        label=_("还想说什么"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "input"}),
+    )
 
 
 ACTS: dict[str, type[forms.Form]] = {

@@ -33,8 +33,34 @@ from rexian_ml.text import search_words
 VISITOR = "visitor"
 HELD = "order"
 KEPT = 30 * 24 * 3600
-TOLD = ("submit", "accept", "ask_supplement", "supplement", "add", "dispatch", "designate", "sign", "contact", "grant_extension", "promise")
-TOLD += ("approve", "visit", "rate", "redo", "close", "reopen", "refuse", "appeal", "answer", "transfer", "merge", "close_with_parent", "urge")
+TOLD: tuple[str, ...] = (
+    "submit",
+    "accept",
+    "ask_supplement",
+    "supplement",
+    "add",
+    "dispatch",
+    "designate",
+    "sign",
+    "contact",
+    "grant_extension",
+    "promise",
+)
+TOLD += (
+    "approve",
+    "visit",
+    "rate",
+    "redo",
+    "close",
+    "reopen",
+    "refuse",
+    "appeal",
+    "answer",
+    "transfer",
+    "merge",
+    "close_with_parent",
+    "urge",
+)
 """The events that the citizen's timeline shows; what happens inside and between departments stays there."""
 
 
@@ -71,7 +97,11 @@ def _visitor(request: HttpRequest) -> bytes | None:
 
 def _typed_before(request: HttpRequest) -> dict[str, Any]:
     visitor = _visitor(request)
-    draft = Draft.objects.filter(visitor=visitor).order_by("-saved_at").first() if visitor and request.method == "GET" else None
+    draft = (
+        Draft.objects.filter(visitor=visitor).order_by("-saved_at").first()
+        if visitor and request.method == "GET"
+        else None
+    )
     return json.loads(draft.content) | {"key": draft.key} if draft else {}
 
 
@@ -103,7 +133,9 @@ def draft(request: HttpRequest) -> JsonResponse:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
         return JsonResponse({"saved": False}, status=422)
-    content = {name: value[:10_000] for name, value in request.POST.items() if name in Request.base_fields and name != "key"}
+    content = {
+        name: value[:10_000] for name, value in request.POST.items() if name in Request.base_fields and name != "key"
+    }
     if visitor is None or not content.get("text", "").strip():
         return JsonResponse({"saved": False})
     intake.save_draft(key=key, content=content, visitor=visitor)
@@ -152,7 +184,12 @@ def _tracked(request: HttpRequest, order: WorkOrder, failed: dict[str, Any]) -> 
     if not queries.reopenable(order, clock.now()):
         edges.discard("reopen")
     acts = [
-        {"name": name, "label": labels.EDGES[name], "form": failed.get(name) or form(prefix=name), "open": name in failed}
+        {
+            "name": name,
+            "label": labels.EDGES[name],
+            "form": failed.get(name) or form(prefix=name),
+            "open": name in failed,
+        }
         for name, form in ACTS.items()
         if name in edges
     ]
@@ -194,7 +231,9 @@ def size(request: HttpRequest) -> HttpResponse:
     """Large type or standard, remembered by the browser."""
     target = request.POST.get("next", "/")
     response = redirect(target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/")
-    response.set_cookie("size", "large" if request.POST.get("size") == "large" else "", max_age=KEPT * 12, samesite="Lax")
+    response.set_cookie(
+        "size", "large" if request.POST.get("size") == "large" else "", max_age=KEPT * 12, samesite="Lax"
+    )
     return response
 
 

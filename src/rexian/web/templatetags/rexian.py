@@ -66,7 +66,9 @@ def moment(value: datetime | None) -> SafeString | str:
     else:
         year = f"{local.year}年" if local.year != now.year else ""
         told = f"{year}{local.month}月{local.day}日 {local:%H:%M}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told
+    )
 
 
 @register.simple_tag
@@ -77,10 +79,14 @@ def deadline(order: WorkOrder) -> SafeString | str:
     left = order.due_at - clock.now()
     title = _("期限 %(due)s，条款 %(clause)s") % {"due": moment_name(order.due_at), "clause": order.clause}
     if left < timedelta(0):
-        return format_html('<span class="tag late" title="{}">▲ {}</span>', title, _("逾期 %(span)s") % {"span": span(left)})
+        return format_html(
+            '<span class="tag late" title="{}">▲ {}</span>', title, _("逾期 %(span)s") % {"span": span(left)}
+        )
     near = order.warn_at is not None and clock.now() >= order.warn_at
     words = _("还有 %(span)s") % {"span": span(left)}
-    return format_html('<span class="tag{}" title="{}">{}{}</span>', " near" if near else "", title, "● " if near else "", words)
+    return format_html(
+        '<span class="tag{}" title="{}">{}{}</span>', " near" if near else "", title, "● " if near else "", words
+    )
 
 
 @register.simple_tag

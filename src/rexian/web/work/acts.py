@@ -25,7 +25,9 @@ YES_NO = (("", "—"), ("True", _("是")), ("False", _("否")))
 
 
 def text(label: Any, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=required, help_text=hint, max_length=10_000, widget=forms.Textarea(attrs={"rows": rows}))
+    return forms.CharField(
+        label=label, required=required, help_text=hint, max_length=10_000, widget=forms.Textarea(attrs={"rows": rows})
+    )
 
 
 def yes_no(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
@@ -75,7 +77,12 @@ class Classify(Act):
 
     @classmethod
     def begin(cls, order: WorkOrder) -> dict[str, Any]:
-        return {"kind": order.kind, "urgency": order.urgency, "category": order.category or proposed(order), "area": order.area}
+        return {
+            "kind": order.kind,
+            "urgency": order.urgency,
+            "category": order.category or proposed(order),
+            "area": order.area,
+        }
 
 
 class Answer(Act):
@@ -134,7 +141,9 @@ class HandOn(Act):
 
 class Contact(Act):
     result = text(_("联系结果"))
-    number = forms.CharField(label=_("拨打的号码"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    number = forms.CharField(
+        label=_("拨打的号码"), required=False, max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
     reached = forms.BooleanField(label=_("已联系上"), required=False, initial=True)
 
 
@@ -171,7 +180,9 @@ class Approve(Act):
 
 class Visit(Act):
     solved = yes_no(_("问题解决了吗"))
-    grade = forms.TypedChoiceField(label=_("对办理满意吗"), choices=[("", "—"), *Grade.choices], coerce=int, empty_value=None)
+    grade = forms.TypedChoiceField(
+        label=_("对办理满意吗"), choices=[("", "—"), *Grade.choices], coerce=int, empty_value=None
+    )
     why_unsolved = forms.CharField(label=_("没有解决的原因"), required=False, max_length=200)
     remark = text(_("诉求人还说了什么"), required=False, rows=2)
 

@@ -39,12 +39,20 @@ def _mine(by: By) -> QuerySet[WorkOrder]:
 
 DESK, REVIEW = frozenset({Post.DISPATCHER, Post.SUPERVISOR}), frozenset({Post.DISPATCHER, Post.SUPERVISOR})
 QUEUES: dict[str, Queue] = {
-    "dispatch": Queue(_("待派"), DESK, queries.to_dispatch, ("calm", "stage_due_at"), _("没有待派的工单。新的诉求会出现在这里。")),
+    "dispatch": Queue(
+        _("待派"), DESK, queries.to_dispatch, ("calm", "stage_due_at"), _("没有待派的工单。新的诉求会出现在这里。")
+    ),
     "disputes": Queue(_("退回与延期"), REVIEW, _disputes, ("due_at",), _("没有待审的退回和延期。")),
     "reviews": Queue(
         _("待审核"), REVIEW, lambda by: queries.in_state(by, State.REVIEWING), ("replied_at",), _("没有待审核的答复。")
     ),
-    "inbox": Queue(_("待办"), DEPARTMENT_POSTS, queries.inbox, ("due_at",), _("没有待办的工单。派给本单位的会按到期先后出现在这里。")),
+    "inbox": Queue(
+        _("待办"),
+        DEPARTMENT_POSTS,
+        queries.inbox,
+        ("due_at",),
+        _("没有待办的工单。派给本单位的会按到期先后出现在这里。"),
+    ),
     "visits": Queue(
         _("待回访"),
         frozenset({Post.VISITOR}),
@@ -53,8 +61,14 @@ QUEUES: dict[str, Queue] = {
         _("没有待回访的工单。"),
     ),
     "late": Queue(
-        _("逾期"), frozenset({Post.SUPERVISOR, Post.LEADER}), lambda by: queries.late(by, clock.now()), ("due_at",), _("没有逾期的工单。")
+        _("逾期"),
+        frozenset({Post.SUPERVISOR, Post.LEADER}),
+        lambda by: queries.late(by, clock.now()),
+        ("due_at",),
+        _("没有逾期的工单。"),
     ),
     "mine": Queue(_("我的工单"), frozenset({Post.AGENT}), _mine, ("-received_at",), _("您还没有记录过工单。")),
-    "all": Queue(_("全部工单"), VIEWERS, lambda by: queries.listed(visible(by)), ("-received_at",), _("没有符合的工单。")),
+    "all": Queue(
+        _("全部工单"), VIEWERS, lambda by: queries.listed(visible(by)), ("-received_at",), _("没有符合的工单。")
+    ),
 }

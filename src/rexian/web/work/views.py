@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from rexian.orders.access import VIEWERS, get_order, may_see_citizen, visible
 from rexian.orders.models import Attachment, WorkOrder
 from rexian.orders.paging import page
 from rexian.security import access
+from rexian.security.access import StaffRequest
 from rexian.security.actions import record_access
 from rexian.security.errors import Refusal
 from rexian.security.posts import Post
@@ -31,18 +32,18 @@ SHOWN = ("dispatch", "sign", "reply", "approve", "visit", "accept_return")
 
 
 @access.staff(*VIEWERS)
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
+def queue(request: StaffRequest, slug: str) -> HttpResponse:
     """A list of work, with its first order open beside it."""
     return _work(request, slug, None)
 
 
 @access.staff(*VIEWERS)
-def order(request: HttpRequest, number: str) -> HttpResponse:
+def order(request: StaffRequest, number: str) -> HttpResponse:
     """One order, beside the list that it was opened from."""
     return _work(request, request.GET.get("list", "all"), number)
 
 
-def _work(request: HttpRequest, slug: str, number: str | None, failed: dict[str, Any] | None = None) -> HttpResponse:
+def _work(request: StaffRequest, slug: str, number: str | None, failed: dict[str, Any] | None = None) -> HttpResponse:
     found = QUEUES.get(slug)
     if found is None:
         raise Http404
@@ -69,14 +70,14 @@ def _searched(rows: Any, q: str, slug: str) -> Any:
     return rows.filter(search=words) if words is not None else rows
 
 
-def _get(request: HttpRequest, number: str) -> WorkOrder:
+def _get(request: StaffRequest, number: str) -> WorkOrder:
     try:
         return get_order(number, request.by)
     except WorkOrder.DoesNotExist:
         raise Http404 from None
 
 
-def _order(request: HttpRequest, order: WorkOrder, failed: dict[str, Any]) -> dict[str, Any]:
+def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> dict[str, Any]:
     edges = possible(order, request.by)
     forms = [
         {
@@ -116,7 +117,7 @@ def options() -> dict[str, Any]:
 
 @access.staff(*VIEWERS)
 @require_POST
-def act(request: HttpRequest, number: str, edge: str) -> HttpResponse:
+def act(request: StaffRequest, number: str, edge: str) -> HttpResponse:
     """Takes an edge of the workflow."""
     found = _get(request, number)
     if edge not in ACTS:
@@ -129,10 +130,16 @@ def act(request: HttpRequest, number: str, edge: str) -> HttpResponse:
         except Refusal as error:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
-            messages.success(request, _("%(number)s：%(act)s，已记录。") % {"number": number, "act": labels.EDGES[edge]})
-            return redirect(reverse("work:list", args=[slug]) if slug != "all" else reverse("work:order", args=[number]))
+            messages.success(
+                request, _("%(number)s：%(act)s，已记录。") % {"number": number, "act": labels.EDGES[edge]}
+            )
+            return redirect(
+                reverse("work:list", args=[slug]) if slug != "all" else reverse("work:order", args=[number])
+            )
     if edge not in {one.name for one in possible(found, request.by)}:
-        for message in form.non_field_errors() or [_("现在不能%(act)s。") % {"act": labels.EDGES[edge]}]:
+        for message in list(map(str, form.non_field_errors())) or [
+            _("现在不能%(act)s。") % {"act": labels.EDGES[edge]}
+        ]:
             messages.error(request, message)
         return redirect("work:order", number=number)
     return _work(request, slug, number, {edge: form})
@@ -140,7 +147,7 @@ def act(request: HttpRequest, number: str, edge: str) -> HttpResponse:
 
 @access.staff(*VIEWERS)
 @require_POST
-def batch(request: HttpRequest) -> HttpResponse:
+def batch(request: StaffRequest) -> HttpResponse:
     """Accepts the proposals of several orders at once, each by itself; says of each that could not be dispatched why."""
     done = 0
     for number in request.POST.getlist("number")[:100]:
@@ -164,7 +171,7 @@ def batch(request: HttpRequest) -> HttpResponse:
 
 @access.staff(*VIEWERS)
 @require_POST
-def reveal(request: HttpRequest, number: str) -> HttpResponse:
+def reveal(request: StaffRequest, number: str) -> HttpResponse:
     """Shows personal data in full, once, for a reason that is written down."""
     found = _get(request, number)
     if not may_see_citizen(found, request.by) or request.by.role in (Post.ANALYST, Post.LEADER):
@@ -185,19 +192,21 @@ def reveal(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @access.staff(*VIEWERS)
-def attachment(request: HttpRequest, number: str, pk: int) -> FileResponse:
+def attachment(request: StaffRequest, number: str, pk: int) -> FileResponse:
     """A file of an order: the clean copy."""
     found = Attachment.objects.filter(order=_get(request, number), pk=pk).first()
     if found is None:
         raise Http404
-    response = FileResponse(attachments.path(found.clean).open("rb"), content_type=found.media_type, filename=found.name)
+    response = FileResponse(
+        attachments.path(found.cleaned).open("rb"), content_type=found.media_type, filename=found.name
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 
 @access.staff(Post.SUPERVISOR, Post.LEADER, Post.ANALYST)
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: StaffRequest) -> HttpResponse:
     """What is late and where it sticks."""
     now = clock.now()
     open_ = visible(request.by)
@@ -212,6 +221,6 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 @access.staff()
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: StaffRequest) -> HttpResponse:
     """To the page where this post's work is."""
     return redirect(landing(Post(request.user.post)))

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, default=20_000)
         parser.add_argument("--days", type=int, default=90)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--real-days", type=int, default=7, help="how many of the last days go through the real actions")
+        parser.add_argument(
+            "--real-days", type=int, default=7, help="how many of the last days go through the real actions"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if WorkOrder.objects.exists():
@@ -31,6 +33,10 @@ class Command(BaseCommand):
         open_demo_accounts()
         begun = time.monotonic()
         written = simulate(
-            orders=options["orders"], days=options["days"], seed=options["seed"], real_days=options["real_days"], say=self.stdout.write
+            orders=options["orders"],
+            days=options["days"],
+            seed=options["seed"],
+            real_days=options["real_days"],
+            say=self.stdout.write,
         )
         self.stdout.write(f"写入 {written} 张工单，用时 {time.monotonic() - begun:.0f} 秒。")
