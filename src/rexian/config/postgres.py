@@ -206,7 +206,8 @@ def django_database(url: str | None, var: Path) -> dict[str, Any]:
         _parse(url) if url else {"NAME": DATABASE, "USER": USER, "HOST": str(embedded(var).socket_folder)}
     )
     options: dict[str, Any] = where.pop("OPTIONS", {})
-    pool = {"min_size": 1, "max_size": int(os.environ.get("REXIAN_POOL", "16")), "timeout": 20}
+    size = int(os.environ.get("REXIAN_POOL", "16"))
+    pool = {"min_size": 1, "max_size": size, "timeout": 20} if size else False
     return {
         "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, **options},

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The settings under which the tests run: a throw-away folder and database, no pool, cheap passwords."""
+
+import os
+import tempfile
+from pathlib import Path
+
+if "REXIAN_TEST_VAR" not in os.environ:  # the first process of a run decides for all
+    os.environ["REXIAN_TEST_VAR"] = tempfile.mkdtemp(prefix="rexian-test-")
+    Path(os.environ["REXIAN_TEST_VAR"]).chmod(0o755)
+os.environ["REXIAN_VAR"] = os.environ["REXIAN_TEST_VAR"]
+os.environ["REXIAN_POOL"] = "0"
+
+from rexian.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
