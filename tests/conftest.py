@@ -3,7 +3,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,12 +38,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
+def _nothing_kept() -> None:
     """Nothing of the test before is kept in memory."""
     queries.forget()
     proposals.forget()
     numbers._bases.clear()
-    yield
 
 
 @pytest.fixture

@@ -39,7 +39,14 @@ class Town:
 
 def make_town(**city: Any) -> Town:
     """Builds the town in the test's database."""
-    values = {"code": "990100", "name": "榆城市", "hotline": "榆城热线", "rule_pack": "beijing-2021", "longitude": 105.2, "latitude": 27.6}
+    values = {
+        "code": "990100",
+        "name": "榆城市",
+        "hotline": "榆城热线",
+        "rule_pack": "beijing-2021",
+        "longitude": 105.2,
+        "latitude": 27.6,
+    }
     City.objects.create(pk=1, **(values | city))
     top = Area.objects.create(code="990100", stem="9901", name="榆城市", level=1)
     east = Area.objects.create(code="990102", stem="990102", name="河东区", level=2, parent=top)
@@ -59,7 +66,9 @@ def make_town(**city: Any) -> Town:
         keywords=["水费", "水表", "阶梯水价"], default_kind="consult",
     )  # fmt: skip
     for number, category in enumerate((outage, policy), 1):
-        CatalogueLine.objects.create(number=number, category=category, lead=water, assisting=[other.pk], since="2026-01-01")
+        CatalogueLine.objects.create(
+            number=number, category=category, lead=water, assisting=[other.pk], since="2026-01-01"
+        )
     users = {post.value: _user(post.value, post, hotline) for post in Post}
     users |= {"clerk": _user("clerk", Post.CLERK, water, users), "head": _user("head", Post.HEAD, water, users)}
     users["stranger"] = _user("stranger", Post.CLERK, other)
@@ -77,7 +86,9 @@ def _user(name: str, post: Post, department: Department, known: dict[str, User] 
     if known and name in known:
         Staff.objects.filter(user=known[name]).update(department=department)
         return User.objects.get(pk=known[name].pk)
-    user = User.objects.create(username=name, name=f"张{name}", number=name, post=post, password=make_password(PASSWORD))
+    user = User.objects.create(
+        username=name, name=f"张{name}", number=name, post=post, password=make_password(PASSWORD)
+    )
     Staff.objects.create(user=user, department=department)
     return user
 
@@ -95,14 +106,21 @@ def received(town: Town, **values: Any) -> Received:
 def dispatched(town: Town, **values: Any) -> WorkOrder:
     """An order in the hands of the water company."""
     order = actions.accept(order=received(town, **values).order, by=town.by("dispatcher"), category=town.outage)
-    return actions.dispatch(order=order, by=town.by("dispatcher"), category=town.outage, lead=town.water, assisting=[town.other])
+    return actions.dispatch(
+        order=order, by=town.by("dispatcher"), category=town.outage, lead=town.water, assisting=[town.other]
+    )
 
 
 def replied(town: Town, **values: Any) -> WorkOrder:
     order = actions.sign(order=dispatched(town, **values), by=town.by("clerk"))
     actions.contact(order=order, by=town.by("clerk"), result="已电话联系", number=TELEPHONE)
     return actions.reply(
-        order=order, by=town.by("clerk"), reply_citizen="已修好水管，恢复供水。", reply_public="该处水管已修好。", facts="true", solved=True
+        order=order,
+        by=town.by("clerk"),
+        reply_citizen="已修好水管，恢复供水。",
+        reply_public="该处水管已修好。",
+        facts="true",
+        solved=True,
     )
 
 
@@ -110,5 +128,3 @@ def closed(town: Town, **values: Any) -> WorkOrder:
     order = actions.approve(order=replied(town, **values), by=town.by("dispatcher"), publish=True)
     order = actions.visit(order=order, by=town.by("visitor"), solved=True, grade=5)
     return actions.close(order=order, by=town.by("visitor"))
-
-

@@ -11,10 +11,11 @@ if "REXIAN_TEST_VAR" not in os.environ:  # the first process of a run decides fo
 os.environ["REXIAN_VAR"] = os.environ["REXIAN_TEST_VAR"]
 os.environ["REXIAN_POOL"] = "0"
 
-from rexian.config.settings import *  # noqa: E402, F403
+from rexian.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def _tamper(sql: str) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE orders_orderevent DISABLE TRIGGER USER")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute(sql)
 
 
@@ -45,6 +45,7 @@ def test_tampering_is_found(town: Town, sql: str, found: str) -> None:
     assert chain.verify().findings == []
     if "CASE seq" in sql:
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE orders_orderevent DROP CONSTRAINT event_seq")
     _tamper(sql)
     assert any(found in finding.what for finding in chain.verify().findings)
@@ -58,6 +59,7 @@ def test_a_whole_order_cannot_vanish(town: Town) -> None:
     assert Seal.objects.count() >= 2
     assert chain.verify().findings == []
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE orders_orderevent DISABLE TRIGGER USER")
         for table in ("orders_orderevent", "orders_assignment", "intake_receipt"):
             cursor.execute(f"DELETE FROM {table} WHERE order_id = %s", [gone.pk])

@@ -43,7 +43,8 @@ def _dispatch(words: list[str]) -> None:
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
     }
-    commands.get(words[0] if words else "", lambda _: _help())(words[1:])
+    command = commands.get(words[0]) if words else None
+    command(words[1:]) if command else _help()
 
 
 def _help() -> None:

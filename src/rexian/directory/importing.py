@@ -157,7 +157,9 @@ def _tree(levels: tuple[tuple[str, str | None], ...]) -> Callable[[list[dict[str
                 code = row[code_column] if code_column else f"{parent}{below[parent]:02d}"
                 codes[path] = code if level == 1 or code.startswith(parent) else parent + code[-2:]
                 above = parent if level > 1 else ""
-                found.append({"line": row["line"], "code": codes[path], "name": name, "level": str(level), "parent": above})
+                found.append(
+                    {"line": row["line"], "code": codes[path], "name": name, "level": str(level), "parent": above}
+                )
         return found
 
     return reshape
@@ -274,7 +276,10 @@ def decode(content: bytes) -> str:
 def read(table: Table, content: bytes) -> list[Row]:
     """The rows of a file, each with its `line`; raises BadFile with every problem found."""
     reader = csv.DictReader(io.StringIO(decode(content), newline=""))
-    raw = [{"line": str(reader.line_num), **{k or "": v or "" for k, v in row.items() if isinstance(v, str | None)}} for row in reader]
+    raw = [
+        {"line": str(reader.line_num), **{k or "": v or "" for k, v in row.items() if isinstance(v, str | None)}}
+        for row in reader
+    ]
     raw = table.reshape(raw) or raw
     names = _headings(table, raw[0].keys() if raw else reader.fieldnames or ())
     rows, problems = [], []

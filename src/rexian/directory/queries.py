@@ -28,7 +28,7 @@ from rexian.security.models import POST_LABELS, User
 from rexian.security.posts import DEPARTMENT_POSTS, Post
 
 T = TypeVar("T")
-DEMO_PASSWORD = "secrets/demo-password"
+DEMO_PASSWORD = "secrets/demo-password"  # noqa: S105  the name of a file
 """Below VAR: the password of the synthetic city's accounts, on an installation for trying."""
 KEPT = 10.0
 """Seconds that a process keeps what changes rarely and every intake asks for."""
@@ -63,7 +63,8 @@ def working_calendar() -> WorkingCalendar:
 def _working_calendar() -> WorkingCalendar:
     days = list(CalendarDay.objects.values_list("day", "working", "national"))
     return WorkingCalendar(
-        {day: working for day, working, _national in days}, frozenset(day.year for day, _working, national in days if national)
+        {day: working for day, working, _national in days},
+        frozenset(day.year for day, _working, national in days if national),
     )
 
 
@@ -89,7 +90,11 @@ def by_of(user: User) -> By:
 
 def subtree(department: Department) -> QuerySet[Department]:
     """A department and all below it."""
-    return Department.objects.filter(path__startswith=department.path) if department.path else Department.objects.filter(pk=department.pk)
+    return (
+        Department.objects.filter(path__startswith=department.path)
+        if department.path
+        else Department.objects.filter(pk=department.pk)
+    )
 
 
 def area_chain(area: Area | None) -> list[Area]:

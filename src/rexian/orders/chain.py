@@ -83,7 +83,7 @@ def seal(hour: datetime, previous: Seal | None) -> Seal:
     last = max(last, last_before)
     voids = _voids(last_before, last)
     algorithm = encryption.digest_name()
-    counts = [len(rows), len({order_id for order_id, _ in rows}), last, voids]
+    counts: list[Any] = [len(rows), len({order_id for order_id, _ in rows}), last, voids]
     value = _seal_hash(bytes(previous.hash) if previous else b"", algorithm, hour, (h for _, h in rows), counts)
     return Seal.objects.create(
         hour=hour, events=counts[0], orders=counts[1], last_serial=last, voids=voids, digest=algorithm, hash=value
@@ -181,7 +181,7 @@ def _verify_seals(result: Verification) -> None:
         if previous is not None and one.hour != previous.hour + HOUR:
             result.findings.append(Finding(f"{one.hour:%Y-%m-%d %H:%M}", "之前的封存缺失"))
         rows = list(_hashes_of(one.hour, one.hour + HOUR))
-        counts = [len(rows), len({order_id for order_id, _ in rows}), one.last_serial, one.voids]
+        counts: list[Any] = [len(rows), len({order_id for order_id, _ in rows}), one.last_serial, one.voids]
         before = bytes(previous.hash) if previous else b""
         if _seal_hash(before, one.digest, one.hour, (h for _, h in rows), counts) != bytes(one.hash):
             what = f"封存时有 {one.orders} 张工单 {one.events} 条事件，现在是 {counts[1]} 张 {counts[0]} 条"

@@ -110,7 +110,7 @@ def late(by: By, now: datetime) -> QuerySet[WorkOrder]:
     return listed(visible(by).filter(state__in=AT_DEPARTMENT, due_at__lt=now))
 
 
-def board(by: By, now: datetime) -> QuerySet[WorkOrder, dict[str, Any]]:
+def board(by: By, now: datetime) -> QuerySet[WorkOrder, Any]:
     """By lead department: open, late, due within a day, cards, redos (rows of dicts)."""
     open_ = visible(by).filter(state__in=AT_DEPARTMENT)
     return (

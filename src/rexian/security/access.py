@@ -22,7 +22,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 class StaffRequest(HttpRequest):
     """A request of a page for signed-in staff, as `staff` lets it through."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     by: By
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from rexian.security import encryption
 
 
-class EncryptedTextField(models.BinaryField):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # Django itself cannot be subscripted
     """Text that is encrypted in the database and plain in Python; None stays NULL, "" is stored as NULL.
 
     The ciphertext is bound to `model.column`, so that a value moved to another column does not decrypt.

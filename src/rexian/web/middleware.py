@@ -19,7 +19,6 @@ class WhoActs:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.by = (
-            SimpleLazyObject(lambda: by_of(cast(User, request.user))) if request.user.is_authenticated else None
-        )  # type: ignore[attr-defined]
+        who = SimpleLazyObject(lambda: by_of(cast(User, request.user))) if request.user.is_authenticated else None
+        request.by = who  # type: ignore[attr-defined]
         return self.get_response(request)

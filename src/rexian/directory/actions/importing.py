@@ -162,7 +162,9 @@ def _catalogue(rows: list[Row], problems: list[Problem], by: By) -> Imported:
             problems.append(Problem(row["line"], "until", str(row["until"]), _("失效日期须晚于生效日期")))
         if problems:
             continue
-        before = [line for (number, _since), line in lines.items() if number == row["number"] and line.since < row["since"]]
+        before = [
+            line for (number, _since), line in lines.items() if number == row["number"] and line.since < row["since"]
+        ]
         for line in before:
             if line.until is None:
                 line.until = row["since"]
