@@ -48,7 +48,9 @@ class Category(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(level__in=[1, 2, 3]), name="category_level"),
             models.CheckConstraint(condition=models.Q(default_kind__in=["", *Kind.values]), name="category_kind_known"),
-            models.CheckConstraint(condition=models.Q(limit_unit__in=["", *LimitUnit.values]), name="category_unit_known"),
+            models.CheckConstraint(
+                condition=models.Q(limit_unit__in=["", *LimitUnit.values]), name="category_unit_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(level=1, parent=None) | models.Q(level__gt=1, parent__isnull=False),
                 name="category_parent_by_level",

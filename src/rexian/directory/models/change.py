@@ -12,7 +12,9 @@ class Change(models.Model):
     """
 
     at = models.DateTimeField(_("时间"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("谁"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("谁")
+    )
     role = models.CharField(_("身份"), max_length=16)
     table = models.CharField(_("表"), max_length=32)
     subject = models.CharField(_("对象"), max_length=64)

@@ -19,7 +19,9 @@ class Citizen(models.Model):
 
     class Meta:
         verbose_name = _("诉求人")
-        constraints = [models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="citizen_not_into_itself")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="citizen_not_into_itself")
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
