@@ -3,6 +3,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -18,6 +19,8 @@ from rexian.security.posts import Post
 
 PASSWORD = "correct horse battery"
 TELEPHONE = "13800138000"
+TODAY = date(2026, 11, 24)
+"""A Tuesday on which the town's catalogue holds."""
 TEXT = "春和小区3号楼从昨晚八点开始停水，到现在还没来，家里有老人，希望尽快恢复供水。"
 
 

@@ -17,6 +17,7 @@ LONGEST_CELL = 4 * 1024 * 1024
 BLOCK = 1024 * 1024
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+LED = (*FORMULA, "'")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 OTHER_FORMATS = {b"PK\x03\x04": "Excel", b"\xd0\xcf\x11\xe0": "Excel", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -80,7 +81,7 @@ def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
 def told(cell: str) -> str:
     """What a cell says, without the apostrophe that `safe` put before it."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in FORMULA else text
+    return text[1:] if text[:1] == "'" and text[1:2] in LED else text
 
 
 def strange(text: str) -> bool:
@@ -101,7 +102,7 @@ def safe(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if text.startswith((*FORMULA, "'")) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(LED) and not _NUMBER.fullmatch(text) else text
 
 
 def write(heading: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

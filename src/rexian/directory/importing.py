@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of the directory from CSV and to CSV: checked line by line, and nothing is taken of a file with a fault.
+"""Reading a CSV file into rows of a table, with a report of what is wrong, line by line. Pure: `actions.import_table` writes.
 
-Reading is pure; `actions.import_table` writes. A file in UTF-8 (with or without a mark) or GB18030 is read; the same file twice changes nothing.
+A column that the file does not have is left as it is in the directory; an empty cell empties it.
 """
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from rexian.directory.models import Kind, LimitUnit
-from rexian.security.posts import Post
+from rexian.directory import csvfiles, trees
+from rexian.directory.tables import Column, Table, Wrong
 
-Row = dict[str, Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings of a text that a spreadsheet takes for a formula."""
+MOST_PROBLEMS = 200
+"""As many are told; a file with more is usually the wrong file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,324 +28,162 @@ class Problem:
 
     def __str__(self) -> str:
         place = _("第 %(line)s 行") % {"line": self.line}
-        return f"{place} {self.column} “{self.value}”：{self.what}" if self.column else f"{place}：{self.what}"
+        if self.column:
+            place += _("“%(column)s”列") % {"column": self.column}
+        return f"{place}（{self.value[:40]}）：{self.what}" if self.value else f"{place}：{self.what}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a file, in rows; `ended` were taken out of use because a complete file does not name them."""
+
+    table: Table
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    ended: int = 0
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    keys: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """The keys of the file's rows, each with the line of its first."""
+
+    def wrong(self, line: int, column: str, value: object, what: str) -> None:
+        """Writes down a problem; `column` is a field of the table or a heading."""
+        title = self.table.title_of(column) or column
+        self.problems.append(Problem(line, title, "" if value is None else str(value), what))
+
+    def check(self) -> None:
+        """Raises BadFile if anything is wrong."""
+        if self.problems:
+            raise BadFile(self)
+
+    def __str__(self) -> str:
+        counts = {"added": self.added, "changed": self.changed, "same": self.same, "ended": self.ended}
+        return _("新增 %(added)s，更新 %(changed)s，未变 %(same)s，停用 %(ended)s") % counts
 
 
 class BadFile(Exception):  # noqa: N818  a finding about a file, not a fault of the program
-    """A file that was not taken, with every problem in it."""
+    """A file of which nothing was taken; `problems` says why, in the order of its lines."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-
-
-class Wrong(Exception):  # noqa: N818
-    """A value that a column does not take; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name, the other headings by which it goes, whether it must be filled, and how its text is read."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    required: bool = False
-    read: Callable[[str], Any] = str
+    def __init__(self, report: Report) -> None:
+        self.problems = sorted(report.problems, key=lambda problem: problem.line)
+        told = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            told.append(_("……共 %(count)s 处。") % {"count": len(self.problems)})
+        super().__init__("\n".join(told))
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table that can be imported; `key` names the columns that tell a row from every other; `reshape` turns other known forms of the file into this one."""
+class Row:
+    """A line of a file: the values of the columns that it has."""
 
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ("code",)
-    reshape: Callable[[list[dict[str, str]]], list[dict[str, str]] | None] = field(default=lambda rows: None)
+    line: int
+    values: dict[str, Any]
 
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise Wrong(_("应为数字")) from None
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
 
 
-def _whole(text: str) -> int | None:
-    if text and not text.isdecimal():
-        raise Wrong(_("应为整数"))
-    return int(text) if text else None
+def read(
+    table: Table,
+    file: BinaryIO,
+    report: Report,
+    *,
+    renamed: Mapping[str, str] | None = None,
+    known: Mapping[trees.Path, str] | None = None,
+) -> Iterator[Row]:
+    """The good rows of a seekable file, one after the other; what is wrong with the others goes into the report.
 
-
-def _yes(text: str) -> bool:
-    if text.lower() in ("yes", "true", "1", "是"):
-        return True
-    if text.lower() in ("no", "false", "0", "否", ""):
-        return False
-    raise Wrong(_("应为“是”或“否”"))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Wrong(_("应为 2026-01-31 这样的日期")) from None
-
-
-def _one_of(choices: Mapping[str, str]) -> Callable[[str], str]:
-    known = {**{code: code for code in choices}, **{str(label): code for code, label in choices.items()}}
-
-    def read(text: str) -> str:
-        if text and text not in known:
-            raise Wrong(_("应为 %(choices)s 之一") % {"choices": "、".join(str(label) for label in choices.values())})
-        return known.get(text, "")
-
-    return read
-
-
-def _code(*lengths: int) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text.isdecimal() or len(text) not in lengths:
-            raise Wrong(_("应为 %(lengths)s 位数字") % {"lengths": _(" 或 ").join(map(str, lengths))})
-        return text
-
-    return read
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text) if text else None
-    except ValueError:
-        raise Wrong(_("不是 GeoJSON")) from None
-
-
-def _words(text: str) -> list[str]:
-    return text.replace("、", " ").replace(",", " ").split()
-
-
-def _level(text: str) -> int:
-    if text not in ("1", "2", "3"):
-        raise Wrong(_("级别应为 1、2 或 3"))
-    return int(text)
-
-
-def _tree(levels: tuple[tuple[str, str | None], ...]) -> Callable[[list[dict[str, str]]], list[dict[str, str]] | None]:
-    """A reader of trees written as one leaf a line: for each level the column of its name and, if any, of its code.
-
-    Codes that the file does not give are made from the place among the siblings: C01, C0103, C010312. A leaf without a name is
-    its branch in general and bears its name; a code printed under the wrong branch (DB44/T 2479-2024 has one) is put right by its last two digits.
+    `renamed`: field → the heading that it has in this file. `known`: codes of the categories that are there, by path.
     """
+    try:
+        yield from _Reader(table, report, dict(renamed or {}), dict(known or {})).rows(file)
+    except csvfiles.Unreadable as error:
+        report.wrong(error.line, "", "", str(error))
 
-    def reshape(rows: list[dict[str, str]]) -> list[dict[str, str]] | None:
-        if not rows or any(name not in rows[0] for name, _code_column in levels):
-            return None
-        codes: dict[tuple[str, ...], str] = {(): "C"}
-        below: dict[str, int] = {}
-        found = []
-        for row in rows:
-            path: tuple[str, ...] = ()
-            for level, (name_column, code_column) in enumerate(levels, 1):
-                parent, name = codes[path], row[name_column].strip() or (path[-1] if path else "")
-                path = (*path, name)
-                if path in codes:
-                    continue
-                below[parent] = below.get(parent, 0) + 1
-                code = row[code_column] if code_column else f"{parent}{below[parent]:02d}"
-                codes[path] = code if level == 1 or code.startswith(parent) else parent + code[-2:]
-                above = parent if level > 1 else ""
-                found.append(
-                    {"line": row["line"], "code": codes[path], "name": name, "level": str(level), "parent": above}
-                )
+
+@dataclass
+class _Reader:
+    table: Table
+    report: Report
+    renamed: dict[str, str]
+    known: dict[trees.Path, str]
+
+    def rows(self, file: BinaryIO) -> Iterator[Row]:
+        lines = csvfiles.lines(file)
+        first = next(lines, None)
+        if first is None:
+            self.report.wrong(1, "", "", _("文件是空的"))
+            return
+        heading = first[1]
+        levels = trees.written(heading) if self.table.name == "categories" else None
+        spreading = trees.Spreading(levels, self.known, self.report.notes) if levels else None
+        there = [*heading, "code", "name", "level", "parent"] if spreading else heading
+        columns = self._columns(there, {*levels.names, *(levels.codes or ())} if levels else set())
+        if self.report.problems:
+            return
+        for line, cells in self._spread(lines, heading, spreading):
+            if (row := self._row(line, cells, columns)) is not None:
+                yield row
+
+    def _columns(self, heading: Sequence[str], used: set[str]) -> dict[str, Column]:
+        """Columns by the heading under which this file has them; what is missing, doubled or unknown is told."""
+        found: dict[str, Column] = {}
+        for column in self.table.columns:
+            wanted = {self.renamed[column.name]} if column.name in self.renamed else column.headings
+            names = [name for name in heading if name in wanted]
+            if len(names) > 1:
+                self.report.wrong(1, column.name, "", _("这一列出现了不止一次"))
+            elif names:
+                found[names[0]] = column
+            elif column.required or column.name in self.renamed:
+                self.report.wrong(1, column.name, "", _("缺少这一列"))
+        if unknown := [name for name in heading if name and name not in found and name not in used]:
+            self.report.notes.append(_("没有用到的列：%(columns)s。") % {"columns": "、".join(unknown)})
         return found
 
-    return reshape
+    def _spread(
+        self, lines: Iterator[tuple[int, list[str]]], heading: Sequence[str], spreading: trees.Spreading | None
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        for line, cells in lines:
+            if len(cells) != len(heading):
+                self.report.wrong(
+                    line, "", "", _("应有 %(due)s 列，实有 %(there)s 列") % {"due": len(heading), "there": len(cells)}
+                )
+                continue
+            named = dict(zip(heading, cells, strict=True))
+            try:
+                for one in spreading.spread(line, named) if spreading else (named,):
+                    yield line, one
+            except trees.Misprint as error:
+                self.report.wrong(line, error.column, "", str(error))
+
+    def _row(self, line: int, cells: dict[str, str], columns: dict[str, Column]) -> Row | None:
+        before = len(self.report.problems)
+        values = {}
+        for heading, column in columns.items():
+            if heading in cells:
+                try:
+                    values[column.name] = _value(column, cells[heading])
+                except Wrong as error:
+                    self.report.wrong(line, column.name, cells[heading], str(error))
+        if len(self.report.problems) > before or self._repeated(line, values):
+            return None
+        return Row(line, values)
+
+    def _repeated(self, line: int, values: dict[str, Any]) -> bool:
+        key = tuple(values.get(name) for name in self.table.key)
+        if not key:
+            return False
+        first = self.report.keys.setdefault(key, line)
+        if first != line:
+            self.report.wrong(line, self.table.key[0], key[0], _("与第 %(line)s 行重复") % {"line": first})
+        return first != line
 
 
-def _leaf_lines(rows: list[dict[str, str]]) -> list[dict[str, str]] | None:
-    known = (
-        tuple((f"{digit}级分类", None) for digit in "一二三"),
-        tuple((f"level_{level}_name", f"level_{level}_code") for level in (1, 2, 3)),
-    )
-    return next((found for levels in known if (found := _tree(levels)(rows)) is not None), None)
-
-
-AREAS = Table(
-    "areas",
-    (
-        Column("code", ("代码", "行政区划代码"), True, _code(6, 9)),
-        Column("name", ("名称",), True),
-        Column("level", ("级别",), True, _level),
-        Column("parent", ("上级",)),
-        Column("longitude", ("经度",), read=_number),
-        Column("latitude", ("纬度",), read=_number),
-        Column("outline", ("边界",), read=_json),
-    ),
-)
-DEPARTMENTS = Table(
-    "departments",
-    (
-        Column("code", ("代码",), True),
-        Column("name", ("名称",), True),
-        Column("short", ("简称",)),
-        Column("parent", ("上级",)),
-        Column("area", ("辖区",)),
-        Column("internal", ("内设机构",), read=_yes),
-        Column("contact", ("联系人",)),
-        Column("telephone", ("办公电话",)),
-        Column("duties", ("职责",)),
-    ),
-)
-CATEGORIES = Table(
-    "categories",
-    (
-        Column("code", ("代码",), True),
-        Column("name", ("名称",), True),
-        Column("level", ("级别",), True, _level),
-        Column("parent", ("上级",)),
-        Column("keywords", ("关键词",), read=_words),
-        Column("default_kind", ("默认性质",), read=_one_of(dict(Kind.choices))),
-        Column("service", ("服务类别",)),
-        Column("limit", ("办理时限",), read=_whole),
-        Column("limit_unit", ("时限单位",), read=_one_of(dict(LimitUnit.choices))),
-    ),
-    reshape=_leaf_lines,
-)
-CATALOGUE = Table(
-    "catalogue",
-    (
-        Column("number", ("序号",), True, _whole),
-        Column("category", ("分类",), True),
-        Column("area", ("区域",)),
-        Column("lead", ("主办单位",), True),
-        Column("assisting", ("协办单位",), read=_words),
-        Column("since", ("生效日期",), True, _day),
-        Column("until", ("失效日期",), read=_day),
-        Column("basis", ("依据",)),
-    ),
-    key=("number", "since"),
-)
-STAFF = Table(
-    "staff",
-    (
-        Column("username", ("账号",), True),
-        Column("name", ("姓名",), True),
-        Column("number", ("工号",), True),
-        Column("post", ("岗位",), True, _one_of({post.value: post.value for post in Post})),
-        Column("department", ("部门",)),
-        Column("areas", ("区域",), read=_words),
-    ),
-    key=("username",),
-)
-CALENDAR = Table(
-    "calendar",
-    (
-        Column("day", ("日期",), True, _day),
-        Column("working", ("上班",), True, _yes),
-        Column("reason", ("原因",), True),
-    ),
-    key=("day",),
-)
-CITIZENS = Table(
-    "citizens",
-    (
-        Column("telephone", ("电话",)),
-        Column("wechat", ("微信",)),
-        Column("name", ("姓名",)),
-        Column("salutation", ("称呼",)),
-        Column("address", ("住址",)),
-    ),
-    key=("telephone", "wechat"),
-)
-TABLES = {table.name: table for table in (AREAS, DEPARTMENTS, CATEGORIES, CATALOGUE, STAFF, CALENDAR, CITIZENS)}
-
-
-def decode(content: bytes) -> str:
-    """The text of a file in UTF-8 or GB18030; raises BadFile."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile([Problem(1, "", "", _("文件不是 UTF-8 或 GB18030 编码"))])
-
-
-def read(table: Table, content: bytes) -> list[Row]:
-    """The rows of a file, each with its `line`; raises BadFile with every problem found."""
-    reader = csv.DictReader(io.StringIO(decode(content), newline=""))
-    raw = [
-        {"line": str(reader.line_num), **{k or "": v or "" for k, v in row.items() if isinstance(v, str | None)}}
-        for row in reader
-    ]
-    raw = table.reshape(raw) or raw
-    names = _headings(table, raw[0].keys() if raw else reader.fieldnames or ())
-    rows, problems = [], []
-    for one in raw:
-        row, wrong = _read_row(table, names, one)
-        rows.append(row)
-        problems += wrong
-    problems += _repeated(table, rows)
-    if problems:
-        raise BadFile(sorted(problems, key=lambda problem: problem.line))
-    return rows
-
-
-def _headings(table: Table, given: Iterable[str]) -> dict[str, str]:
-    """From our column names to the file's headings; raises BadFile where a needed one is missing."""
-    there = {heading.strip().lstrip("﻿"): heading for heading in given}
-    names = {c.name: there[h] for c in table.columns for h in (c.name, *c.aliases) if h in there}
-    missing = [column.name for column in table.columns if column.required and column.name not in names]
-    if missing:
-        raise BadFile([Problem(1, name, "", _("缺少这一列")) for name in missing])
-    return names
-
-
-def _read_row(table: Table, names: dict[str, str], one: dict[str, str]) -> tuple[Row, list[Problem]]:
-    row: Row = {"line": int(one["line"])}
-    problems = []
-    for column in table.columns:
-        text = one.get(names.get(column.name, ""), "").strip()
-        if text[:1] == "'" and text[1:2] in FORMULA:
-            text = text[1:]
-        if column.required and not text:
-            problems.append(Problem(row["line"], column.name, "", _("不能为空")))
-            continue
-        try:
-            row[column.name] = column.read(text)
-        except Wrong as error:
-            problems.append(Problem(row["line"], column.name, text, str(error)))
-    return row, problems
-
-
-def _repeated(table: Table, rows: list[Row]) -> Iterator[Problem]:
-    seen: dict[tuple[Any, ...], int] = {}
-    for row in rows:
-        key = tuple(row.get(name) for name in table.key)
-        if any(key) and key in seen:
-            yield Problem(row["line"], table.key[0], str(key[0]), _("与第 %(line)s 行重复") % {"line": seen[key]})
-        seen.setdefault(key, row["line"])
-
-
-def write(table: Table, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The lines of a CSV file. Text that a spreadsheet would take for a formula is led by an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = [column.name for column in table.columns]
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in names])
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in FORMULA else text
+def _value(column: Column, text: str) -> Any:
+    if csvfiles.strange(text):
+        raise Wrong(_("含有控制字符"))
+    if column.required and not text:
+        raise Wrong(_("不能为空"))
+    return column.read(text)

@@ -28,7 +28,7 @@ from rexian.security.models import POST_LABELS, User
 from rexian.security.posts import DEPARTMENT_POSTS, Post
 
 T = TypeVar("T")
-DEMO_PASSWORD = "secrets/demo-password"  # noqa: S105  the name of a file
+DEMO_PASSWORD = "secrets/demo-password"  # noqa: S105  a file's name
 """Below VAR: the password of the synthetic city's accounts, on an installation for trying."""
 KEPT = 10.0
 """Seconds that a process keeps what changes rarely and every intake asks for."""
@@ -106,7 +106,7 @@ def area_chain(area: Area | None) -> list[Area]:
     return chain
 
 
-def _around(code_stem: str) -> list[str]:
+def around(code_stem: str) -> list[str]:
     """The stems of an area and of those around it: 990102003, 990102, 9901, 99."""
     return [code_stem[:length] for length in (9, 6, 4, 2) if length <= len(code_stem)]
 
@@ -159,9 +159,9 @@ def lines_on(day: date) -> QuerySet[CatalogueLine]:
 
 def responsible(category: Category, area: Area | None, on: date) -> CatalogueLine | None:
     """The line for a category in an area: the nearest category first, then the smallest area; a line without area is for all."""
-    above = Category.objects.filter(pk=category.parent_id).values("parent")
+    above = Category.objects.filter(children=category).values("parent")
     near = Q(category=category.pk) | Q(category=category.parent_id) | Q(category__in=above)
-    places = Q(area=None) | Q(area__stem__in=_around(area.stem) if area else ())
+    places = Q(area=None) | Q(area__stem__in=around(area.stem) if area else ())
     return (
         lines_on(on)
         .filter(near, places)

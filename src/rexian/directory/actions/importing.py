@@ -1,268 +1,241 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Import and export of the directory's tables: all of a file or nothing of it."""
+"""Import of the directory's tables: all of a file or nothing of it, and the same file twice changes nothing."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, BinaryIO
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rexian.directory import importing
-from rexian.directory.actions.citizens import identify_citizen
-from rexian.directory.importing import BadFile, Problem, Row
-from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, Citizen, Department, Staff
+from rexian.directory import importing, trees
+from rexian.directory.actions.catalogue import Catalogue, Duty, end_line
+from rexian.directory.actions.citizens_file import take_citizens
+from rexian.directory.actions.places import save_area, save_day
+from rexian.directory.actions.recording import Outcome, may_keep
+from rexian.directory.actions.staff import save_staff
+from rexian.directory.actions.trees import save_category, save_department
+from rexian.directory.importing import Report, Row
+from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, Department
 from rexian.directory.queries import forget
+from rexian.directory.tables import TABLES
 from rexian.security.errors import Refusal
 from rexian.security.identity import By
 from rexian.security.models import User
 
-
-@dataclass(slots=True)
-class Imported:
-    """What an import came to, in rows."""
-
-    added: int = 0
-    changed: int = 0
-    same: int = 0
-
-    def count(self, one: Model, values: dict[str, Any], keys: dict[str, Any]) -> Any:
-        """Saves `values` over a row (or as a new one with `keys`) if they differ, and counts which it was."""
-        if one.pk is None:
-            for name, value in (keys | values).items():
-                setattr(one, name, value)
-            one.save(force_insert=True)
-            self.added += 1
-        elif any(getattr(one, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(one, name, value)
-            one.save()
-            self.changed += 1
-        else:
-            self.same += 1
-        return one
+Rows = Iterator[Row]
 
 
-class _Known:
-    """Rows of a table by code; a code that is not there is a problem of the line that names it."""
+class Overlooked(Exception):  # noqa: N818
+    """A line that depends on another one of the file which is told to be wrong already."""
 
-    def __init__(self, model: type[Any], problems: list[Problem]) -> None:
-        self.rows: dict[str, Any] = {row.code: row for row in model.objects.all()}
-        self.problems = problems
 
-    def get(self, row: Row, column: str, code: str | None = None) -> Any:
-        code = row.get(column) if code is None else code
+@dataclass
+class Codes:
+    """The rows of a table by code, with those that the file at hand adds; `bad` are those of its lines that were wrong."""
+
+    model: type[Any]
+    rows: dict[str, Any] = field(init=False)
+    bad: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.rows = {row.code: row for row in self.model.objects.all()}
+
+    def find(self, code: str | None, column: str) -> Any:
+        """The row of a code, None for an empty one; raises Refusal."""
         if not code:
             return None
+        if code in self.bad:
+            raise Overlooked
         if code not in self.rows:
-            self.problems.append(Problem(row["line"], column, code, _("没有这个代码")))
-        return self.rows.get(code)
+            raise Refusal(_("没有代码 %(code)s") % {"code": code}, field=column)
+        return self.rows[code]
+
+    def named(self, row: Row, *columns: str) -> dict[str, Any]:
+        """The rows that a line names in these columns."""
+        return {column: self.find(row.get(column), column) for column in columns if column in row.values}
 
 
-def import_table(*, name: str, content: bytes, by: By) -> Imported:
-    """Takes a CSV file into a table of the directory; raises BadFile with every problem, and then nothing was taken."""
-    table = importing.TABLES[name]
-    rows = importing.read(table, content)
-    problems: list[Problem] = []
+def import_table(
+    *, by: By, name: str, file: BinaryIO, complete: bool = False, renamed: Mapping[str, str] | None = None
+) -> Report:
+    """Takes a seekable CSV file into a table of the directory (a name of TABLES); raises BadFile, and then nothing was taken.
+
+    `complete`: the file names all there is, and what it does not name goes out of use. `renamed`: field → heading in this file.
+    """
+    may_keep(by)
+    report = Report(TABLES[name])
+    known = trees.paths(Category.objects.values_list("code", "full_name")) if name == "categories" else None
     with transaction.atomic():
-        done = _WRITERS[name](rows, problems, by)
-        if problems:
-            raise BadFile(sorted(problems, key=lambda problem: problem.line))
+        _TAKERS[name](importing.read(report.table, file, report, renamed=renamed, known=known), report, by)
+        report.check()
+        if complete:
+            report.ended = _end_unnamed(report, by)
     forget()
-    return done
+    return report
 
 
-def _by_level(rows: list[Row], known: dict[str, Any], problems: list[Problem]) -> Iterator[Row]:
-    """Rows of a tree, parents before children; a parent must be one level above."""
-    levels = {code: row.level for code, row in known.items()} | {row["code"]: row["level"] for row in rows}
-    for row in sorted(rows, key=lambda row: row["level"]):
-        above = levels.get(row["parent"]) if row["parent"] else 0
-        if above is None:
-            problems.append(Problem(row["line"], "parent", row["parent"], _("没有这个上级")))
-        elif above != row["level"] - 1:
-            problems.append(Problem(row["line"], "parent", row["parent"], _("上级须高一级")))
-        else:
-            yield row
-
-
-def stem_of(code: str) -> str:
-    """An area's code without its trailing pairs of zeros: 990100 → 9901."""
-    while (len(code) == 6 and code.endswith("00")) or (len(code) == 4 and code.endswith("00")):
-        code = code[:-2]
-    return code
-
-
-def _areas(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    known, done = _Known(Area, problems), Imported()
-    for row in _by_level(rows, known.rows, problems):
-        values = {name: row[name] for name in ("name", "level", "longitude", "latitude", "outline")}
-        values |= {"parent": known.get(row, "parent"), "stem": stem_of(row["code"])}
-        one = known.rows.get(row["code"]) or Area()
-        known.rows[row["code"]] = done.count(one, values, {"code": row["code"]})
-    return done
-
-
-def _categories(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    known, done = _Known(Category, problems), Imported()
-    for row in _by_level(rows, known.rows, problems):
-        if (row["limit"] is None) != (not row["limit_unit"]):
-            problems.append(Problem(row["line"], "limit", str(row["limit"] or ""), _("办理时限和单位须同时填写")))
-            continue
-        parent = known.get(row, "parent")
-        names = ("name", "level", "keywords", "default_kind", "service", "limit", "limit_unit")
-        full = f"{parent.full_name} › {row['name']}" if parent else row["name"]
-        values = {name: row[name] for name in names} | {"parent": parent, "full_name": full}
-        one = known.rows.get(row["code"]) or Category()
-        known.rows[row["code"]] = done.count(one, values, {"code": row["code"]})
-    return done
-
-
-def _departments(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    known, areas, done = _Known(Department, problems), _Known(Area, problems), Imported()
-    waiting = rows
-    while waiting:  # parents first, however the file is ordered
-        ready = [row for row in waiting if not row["parent"] or row["parent"] in known.rows]
-        if not ready:
-            problems += [Problem(row["line"], "parent", row["parent"], _("没有这个上级")) for row in waiting]
-            break
-        for row in ready:
-            names = ("name", "short", "internal", "contact", "telephone", "duties")
-            parent = known.get(row, "parent")
-            values = {name: row[name] for name in names} | {"parent": parent, "area": areas.get(row, "area")}
-            if row["internal"] and parent is None:
-                problems.append(Problem(row["line"], "internal", "yes", _("内设机构须有上级")))
-                continue
-            one = done.count(known.rows.get(row["code"]) or Department(), values, {"code": row["code"]})
-            one.path = f"{parent.path if parent else '/'}{one.pk}/"
-            one.save(update_fields=["path"])
-            known.rows[row["code"]] = one
-        taken = {row["code"] for row in ready}
-        waiting = [row for row in waiting if row["code"] not in taken]
-    return done
-
-
-def _catalogue(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    """A line with a number that is there already ends the line before and begins another (the history of the catalogue)."""
-    categories, areas, departments = (_Known(model, problems) for model in (Category, Area, Department))
-    lines = {(line.number, line.since): line for line in CatalogueLine.objects.select_for_update()}
-    done = Imported()
-    for row in sorted(rows, key=lambda row: (row["number"], row["since"])):
-        assisting = [found.pk for code in row["assisting"] if (found := departments.get(row, "assisting", code))]
-        values = {
-            "category": categories.get(row, "category"),
-            "area": areas.get(row, "area"),
-            "lead": departments.get(row, "lead"),
-            "assisting": assisting,
-            "until": row["until"],
-            "basis": row["basis"],
-        }
-        if row["until"] and row["until"] <= row["since"]:
-            problems.append(Problem(row["line"], "until", str(row["until"]), _("失效日期须晚于生效日期")))
-        if problems:
-            continue
-        before = [
-            line for (number, _since), line in lines.items() if number == row["number"] and line.since < row["since"]
-        ]
-        for line in before:
-            if line.until is None:
-                line.until = row["since"]
-                line.save(update_fields=["until"])
-        key = {"number": row["number"], "since": row["since"]}
-        one = done.count(lines.get((row["number"], row["since"])) or CatalogueLine(), values, key)
-        lines[one.number, one.since] = one
-    return done
-
-
-def _staff(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    departments, areas, done = _Known(Department, problems), _Known(Area, problems), Imported()
-    users = {user.username: user for user in User.objects.all()}
-    staff = {one.user_id: one for one in Staff.objects.all()}
-    for row in rows:
-        department = departments.get(row, "department")
-        inside = [found for code in row["areas"] if (found := areas.get(row, "areas", code))]
-        if problems:
-            continue
-        values = {name: row[name] for name in ("name", "number", "post")}
-        # A new account has no usable password until one is set.
-        user = users.get(row["username"]) or User(password=make_password(None))
-        user = done.count(user, values, {"username": row["username"]})
-        one = Imported().count(staff.get(user.pk) or Staff(), {"department": department}, {"user": user})
-        one.areas.set(inside)
-    return done
-
-
-def _calendar(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    days, done = {day.day: day for day in CalendarDay.objects.all()}, Imported()
-    for row in rows:
-        values = {"working": row["working"], "reason": row["reason"]}
-        done.count(days.get(row["day"]) or CalendarDay(), values, {"day": row["day"]})
-    return done
-
-
-def _citizens(rows: list[Row], problems: list[Problem], by: By) -> Imported:
-    done, before = Imported(), Citizen.objects.count()
+def _each(rows: Iterable[Row], report: Report, save: Callable[[Row], Outcome], bad: set[str] | None = None) -> None:
+    """Saves row after row; what is refused is told at its line."""
     for row in rows:
         try:
-            if not row["telephone"] and not row["wechat"]:
-                raise Refusal(_("电话和微信至少填一项"), field="telephone")
-            one = identify_citizen(
-                by=by, telephone=row["telephone"], wechat=row["wechat"], name=row["name"], address=row["address"]
-            )
-        except Refusal as error:
-            problems.append(Problem(row["line"], error.field, row.get(error.field) or "", error.message))
+            outcome = save(row)
+        except Overlooked:
             continue
-        done.count(one, {"salutation": row["salutation"] or one.salutation}, {})
-    done.added = Citizen.objects.count() - before
-    return done
+        except Refusal as refusal:
+            report.wrong(row.line, refusal.field, row.get(refusal.field), refusal.message.removesuffix("。"))
+            if bad is not None:
+                bad.add(row.values["code"])
+            continue
+        setattr(report, outcome, getattr(report, outcome) + 1)
 
 
-_WRITERS: dict[str, Callable[[list[Row], list[Problem], By], Imported]] = {
+def _parents_first(rows: Rows, report: Report) -> Iterator[Row]:
+    """A tree's rows in an order in which each comes after the one above it."""
+    by_code = {row.values["code"]: row for row in rows}
+    sorter = TopologicalSorter(
+        {code: [row.get("parent")] if row.get("parent") in by_code else [] for code, row in by_code.items()}
+    )
+    try:
+        order = list(sorter.static_order())
+    except CycleError as error:
+        for code in error.args[1][1:]:
+            report.wrong(by_code[code].line, "parent", by_code[code].get("parent"), _("上下级成了环"))
+        return
+    yield from (by_code[code] for code in order)
+
+
+def _saver(
+    codes: Codes, save: Callable[[Any, dict[str, Any]], Outcome], **references: Codes
+) -> Callable[[Row], Outcome]:
+    """Saves a row that is known by its code, with the rows that its columns name."""
+
+    def one(row: Row) -> Outcome:
+        values = dict(row.values)
+        for column, there in references.items():
+            values |= there.named(row, column)
+        thing = codes.rows.get(values["code"]) or codes.model(code=values["code"])
+        outcome = save(thing, values)
+        codes.rows[values["code"]] = thing
+        return outcome
+
+    return one
+
+
+def _areas(rows: Rows, report: Report, by: By) -> None:
+    codes = Codes(Area)
+    from_above = sorted(rows, key=lambda row: (len(row.values["code"]), not row.values["code"].endswith("00")))
+    save = _saver(codes, lambda area, values: save_area(by=by, area=area, values=values), parent=codes)
+    _each(from_above, report, save, codes.bad)
+
+
+def _categories(rows: Rows, report: Report, by: By) -> None:
+    codes = Codes(Category)
+    save = _saver(codes, lambda category, values: save_category(by=by, category=category, values=values), parent=codes)
+    _each(_parents_first(rows, report), report, save, codes.bad)
+
+
+def _departments(rows: Rows, report: Report, by: By) -> None:
+    codes = Codes(Department)
+    save = _saver(
+        codes, lambda one, values: save_department(by=by, department=one, values=values), parent=codes, area=Codes(Area)
+    )
+    _each(_parents_first(rows, report), report, save, codes.bad)
+
+
+def _catalogue(rows: Rows, report: Report, by: By) -> None:
+    categories, areas, departments = Codes(Category), Codes(Area), Codes(Department)
+    catalogue = Catalogue.of()
+
+    def save(row: Row) -> Outcome:
+        named = categories.named(row, "category") | areas.named(row, "area") | departments.named(row, "lead")
+        assisting = [departments.find(code, "assisting") for code in row.get("assisting") or ()]
+        duty = Duty(
+            named["category"], named.get("area"), named["lead"], row.values["since"], assisting, row.get("basis") or ""
+        )
+        return _take_line(catalogue, by, duty, row)
+
+    _each(sorted(rows, key=lambda row: row.values["since"]), report, save)
+
+
+def _take_line(catalogue: Catalogue, by: By, duty: Duty, row: Row) -> Outcome:
+    """A line that is there already may only be ended; any other begins."""
+    there = next((line for line in catalogue.lines[duty.place] if line.since == duty.since), None)
+    if there is None or not duty.of(there) or row.get("number") not in (None, there.number):
+        return catalogue.begin(by, duty, until=row.get("until"), number=row.get("number"))
+    if row.get("until") is None or row.get("until") == there.until:
+        return Outcome.SAME
+    return catalogue.end(by, there, row.values["until"])
+
+
+def _staff(rows: Rows, report: Report, by: By) -> None:
+    departments, areas = Codes(Department), Codes(Area)
+    users = {user.username: user for user in User.objects.all()}
+
+    def save(row: Row) -> Outcome:
+        values = row.values | departments.named(row, "department")
+        if "areas" in values:
+            values["areas"] = [areas.find(code, "areas") for code in values["areas"]]
+        user = users.get(values["username"]) or User(username=values["username"])
+        return save_staff(by=by, user=user, values=values)
+
+    _each(rows, report, save)
+
+
+def _calendar(rows: Rows, report: Report, by: By) -> None:
+    days = {day.day: day for day in CalendarDay.objects.all()}
+
+    def save(row: Row) -> Outcome:
+        day = days.get(row.values["day"]) or CalendarDay(day=row.values["day"])
+        return save_day(by=by, day=day, values=row.values)
+
+    _each(rows, report, save)
+
+
+def _end_unnamed(report: Report, by: By) -> int:
+    """Takes out of use what a complete file does not name; returns how many."""
+    name, named = report.table.name, report.keys
+    if name == "catalogue":
+        return _end_lines({(category, area or "") for category, area, _since in named}, by)
+    if name not in _ENDERS:
+        raise Refusal(_("“%(table)s”不能按完整名单导入。") % {"table": report.table.title})
+    model, key, end = _ENDERS[name]
+    gone = [row for row in model.objects.all() if (getattr(row, key),) not in named]
+    return sum(end(row, by) is Outcome.CHANGED for row in gone)
+
+
+def _end_lines(named: set[tuple[str, str]], by: By) -> int:
+    ended, today = 0, timezone.localdate()
+    for line in CatalogueLine.objects.filter(until=None).select_related("category", "area"):
+        if (line.category.code, line.area.code if line.area else "") not in named:
+            end_line(by=by, line=line, until=today)
+            ended += 1
+    return ended
+
+
+_OFF = {"active": False}
+_ENDERS: dict[str, tuple[type[Any], str, Callable[[Any, By], Outcome]]] = {
+    "areas": (Area, "code", lambda row, by: save_area(by=by, area=row, values=_OFF)),
+    "categories": (Category, "code", lambda row, by: save_category(by=by, category=_anew(row), values=_OFF)),
+    "departments": (Department, "code", lambda row, by: save_department(by=by, department=_anew(row), values=_OFF)),
+    "staff": (User, "username", lambda row, by: save_staff(by=by, user=row, values=_OFF)),
+}
+
+
+def _anew(row: Any) -> Any:
+    """The row as it is now: the one above it may have taken it out of use."""
+    row.refresh_from_db()
+    return row
+
+
+_TAKERS: dict[str, Callable[[Rows, Report, By], None]] = {
     "areas": _areas,
     "departments": _departments,
     "categories": _categories,
     "catalogue": _catalogue,
     "staff": _staff,
     "calendar": _calendar,
-    "citizens": _citizens,
-}
-
-
-def export_table(name: str) -> Iterator[str]:
-    """A table of the directory as the lines of a CSV file that can be imported again. Citizens are exported masked, by governance."""
-    return importing.write(importing.TABLES[name], _ROWS[name]())
-
-
-def _plain(model: type[Any], *refs: str) -> Callable[[], Iterator[dict[str, Any]]]:
-    def rows() -> Iterator[dict[str, Any]]:
-        for one in model.objects.select_related(*refs).iterator(chunk_size=1000):
-            yield {**one.__dict__, **{ref: getattr(one, ref).code if getattr(one, ref) else "" for ref in refs}}
-
-    return rows
-
-
-def _catalogue_rows() -> Iterator[dict[str, Any]]:
-    codes = dict(Department.objects.values_list("pk", "code"))
-    for row in _plain(CatalogueLine, "category", "area", "lead")():
-        yield row | {"assisting": [codes[pk] for pk in row["assisting"] if pk in codes]}
-
-
-def _staff_rows() -> Iterator[dict[str, Any]]:
-    for one in Staff.objects.select_related("user", "department").prefetch_related("areas"):
-        user = one.user
-        yield {
-            **{name: getattr(user, name) for name in ("username", "name", "number", "post")},
-            "department": one.department.code if one.department else "",
-            "areas": [area.code for area in one.areas.all()],
-        }
-
-
-_ROWS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
-    "areas": _plain(Area, "parent"),
-    "departments": _plain(Department, "parent", "area"),
-    "categories": _plain(Category, "parent"),
-    "catalogue": _catalogue_rows,
-    "staff": _staff_rows,
-    "calendar": _plain(CalendarDay),
+    "citizens": take_citizens,
 }

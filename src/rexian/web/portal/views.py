@@ -134,7 +134,9 @@ def draft(request: HttpRequest) -> JsonResponse:
     except ValueError:
         return JsonResponse({"saved": False}, status=422)
     content = {
-        name: value[:10_000] for name, value in request.POST.items() if name in Request.base_fields and name != "key"
+        name: str(value)[:10_000]
+        for name, value in request.POST.items()
+        if name in Request.base_fields and name != "key"
     }
     if visitor is None or not content.get("text", "").strip():
         return JsonResponse({"saved": False})

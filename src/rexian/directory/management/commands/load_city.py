@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rexian.directory.actions import load_city
 from rexian.directory.actions.loading import SHIPPED
 from rexian.directory.importing import BadFile
+from rexian.security.errors import Refusal
 from rexian.security.identity import SYSTEM
 
 
@@ -22,8 +23,8 @@ class Command(BaseCommand):
         folder = folder if (folder / "city.toml").exists() else SHIPPED / options["folder"]
         try:
             city = load_city(folder=folder, by=SYSTEM, say=self.stdout.write)
-        except FileNotFoundError as error:
-            raise CommandError(f"没有 {error.filename}") from error
+        except Refusal as error:
+            raise CommandError(error.message) from error
         except BadFile as error:
             raise CommandError(f"文件有误，未导入：\n{error}") from error
         self.stdout.write(f"已载入{city.name}。")
