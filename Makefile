@@ -23,7 +23,7 @@ check: .venv/dev.stamp ## ruff, mypy --strict, import-linter, migrations, deploy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	REXIAN_POOL=0 $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	@sh tests/config/deployment.sh
 
 lock: .venv/dev.stamp ## write the lock files anew from pyproject.toml

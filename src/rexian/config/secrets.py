@@ -38,7 +38,7 @@ def load(var: Path, *, production: bool) -> Secrets:
     if production:
         return Secrets(_demand("REXIAN_SECRET_KEY"), Path(_demand("REXIAN_KEYS")))
     folder = var / "secrets"
-    session = Path(os.environ.get("REXIAN_SECRET_KEY_FILE", folder / "session-key"))
+    session = folder / "session-key"
     keys = Path(os.environ.get("REXIAN_KEYS", folder / "keys.json"))
     _ensure(session, secrets.token_urlsafe(64))
     _ensure(keys, json.dumps(new_ring(os.environ.get("REXIAN_SUITE", "aes-256-gcm")), indent=1))
