@@ -21,7 +21,7 @@ def _arrows() -> Iterator[str]:
     for edge in EDGES.values():
         if edge.target is None:
             continue
-        for source in sorted(edge.sources) or ["[*]"]:
+        for source in sorted(str(state) for state in edge.sources) or ["[*]"]:
             yield f"  {source} --> {edge.target}: {edge.name}"
     yield f"  {State.ARCHIVED} --> [*]"
 
