@@ -115,6 +115,8 @@ def assist(request: StaffRequest) -> HttpResponse:
 @require_POST
 def citizen(request: StaffRequest) -> HttpResponse:
     """The caller's earlier requests, by number."""
+    if not request.POST.get("telephone", "").strip():
+        return render(request, "desk/citizen.html", {"wrong": _("输入号码，显示以前的诉求。")})
     try:
         known = find_citizen(telephone=request.POST.get("telephone", ""))
     except Refusal as error:
