@@ -19,7 +19,9 @@ CITY = DATA / "taxonomy_15x3.csv.gz"
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.slow,
-    pytest.mark.skipif(not (STANDARD.exists() and CITY.exists()), reason=f"the two real category trees are not in {DATA}"),
+    pytest.mark.skipif(
+        not (STANDARD.exists() and CITY.exists()), reason=f"the two real category trees are not in {DATA}"
+    ),
 ]
 
 
