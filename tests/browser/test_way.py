@@ -115,7 +115,9 @@ def test_the_whole_way(lively: Town, live_server: LiveServer, browser: Browser, 
     assert WorkOrder.objects.get(number=number).state == "closed"
 
 
-def test_an_order_without_the_mouse(lively: Town, live_server: LiveServer, browser: Browser, opened: list[BrowserContext]) -> None:
+def test_an_order_without_the_mouse(
+    lively: Town, live_server: LiveServer, browser: Browser, opened: list[BrowserContext]
+) -> None:
     page = Desk(browser, opened, live_server.url, "agent").page
     page.keyboard.press("/")
     page.keyboard.type(TELEPHONE)

@@ -65,5 +65,5 @@ def test_a_city_file_that_is_no_city_is_refused(tmp_path: Path, content: str, sa
 
 
 def test_a_folder_without_a_city_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match=r"没有 .*city.toml"):
+    with pytest.raises(Refusal, match=r"没有 .*city\.toml"):
         load_city(folder=tmp_path, by=SYSTEM)

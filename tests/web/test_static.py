@@ -12,7 +12,11 @@ TEMPLATES = Path(web.__file__).parent / "templates"
 
 
 def test_every_static_file_is_there() -> None:
-    named = {name for file in TEMPLATES.rglob("*.html") for name in re.findall(r"static '([^']+)'", file.read_text(encoding="utf-8"))}
+    named = {
+        name
+        for file in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"static '([^']+)'", file.read_text(encoding="utf-8"))
+    }
     assert len(named) >= 5
     assert {name for name in named if finders.find(name) is None} == set()
 

@@ -74,7 +74,7 @@ def normalise_id_number(text: str, field: str = "id_number") -> str:
 
     The place is not checked: numbers given before a county had its code, and those of residents from abroad, are in no list.
     """
-    plain = ric.compact(unicodedata.normalize("NFKC", text))
+    plain = SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
     if len(plain) != IDENTITY:
         raise Refusal(_("身份证号应为 18 位，现有 %(count)s 位。") % {"count": len(plain)}, field=field)
     if not re.fullmatch(r"\d{17}[\dX]", plain, re.ASCII):

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from rexian.directory.models import Area, Citizen
+from rexian.directory.queries import same_person
 from rexian.orders import clock
 from rexian.orders.access import visible
 from rexian.orders.models import Card, OrderEvent, Urgency, WorkOrder
@@ -32,7 +33,7 @@ def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
 
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
     """What a citizen turned to the hotline with before, newest first."""
-    return listed(visible(by).filter(citizen=citizen)).order_by("-received_at")
+    return listed(visible(by).filter(citizen__in=same_person(citizen))).order_by("-received_at")
 
 
 def any_of(tokens: Iterable[str]) -> SearchQuery | None:
