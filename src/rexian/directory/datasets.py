@@ -48,4 +48,4 @@ DATASETS = [
         models.Change, _("名录变更"), _of(INTERNAL, "id at user role table subject") | _of(PERSONAL, "before after")
     ),
 ]
-"""None is thrown away by age: orders of all years refer to them. A citizen's right to be forgotten is an act, not a term."""
+"""None is thrown away by age: orders of all years refer to them."""
