@@ -24,7 +24,9 @@ import psycopg
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 8.0
 PORT = 8477
 CLIENTS = (1, 8, 32)
-TEXT = "来电人反映{place}小区{n}号楼从昨晚八点开始停水，今天早上仍未恢复，物业电话无人接听，家中有老人，希望尽快恢复供水。"
+TEXT = (
+    "来电人反映{place}小区{n}号楼从昨晚八点开始停水，今天早上仍未恢复，物业电话无人接听，家中有老人，希望尽快恢复供水。"
+)
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -42,7 +44,7 @@ def prepare(folder: Path) -> str:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_city", "yucheng", stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    call_command("load_city", "yucheng", stdout=open(os.devnull, "w"))  # noqa: SIM115
     return register_client(name="bench", channel="app")[1]
 
 
@@ -56,13 +58,19 @@ async def drive(token: str, clients: int) -> tuple[float, list[float]]:
         count = 0
         while (begun := time.perf_counter()) < end:
             count += 1
-            body = {"text": TEXT.format(place="春和", n=number * 1000 + count), "telephone": f"1990{number:03d}{count:04d}", "area": "990102001"}
+            body = {
+                "text": TEXT.format(place="春和", n=number * 1000 + count),
+                "telephone": f"1990{number:03d}{count:04d}",
+                "area": "990102001",
+            }
             answer = await session.post("/api/v1/requests", json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
             assert answer.status_code == 201, answer.text
             times.append((time.perf_counter() - begun) * 1000)
 
     headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", headers=headers, limits=limits, timeout=30) as session:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{PORT}", headers=headers, limits=limits, timeout=30
+    ) as session:
         begun = time.perf_counter()
         await asyncio.gather(*(one(session, number) for number in range(clients)))
         return len(times) / (time.perf_counter() - begun), sorted(times)
@@ -87,7 +95,8 @@ def raw(host: str, clients: int) -> float:
             columns = {}
             for table in COPIES:
                 rows = connection.execute(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+                    [table],
                 )
                 columns[table] = [name for (name,) in rows if name != "id"]
             connection.commit()
@@ -106,7 +115,11 @@ def raw(host: str, clients: int) -> float:
 
 
 def _copy(connection: "psycopg.Connection[tuple[object, ...]]", columns: dict[str, list[str]]) -> None:
-    fresh = {"number": "gen_random_uuid()::text", "serial": "nextval('orders_serial')", "query_code": "uuid_send(gen_random_uuid())"}
+    fresh = {
+        "number": "gen_random_uuid()::text",
+        "serial": "nextval('orders_serial')",
+        "query_code": "uuid_send(gen_random_uuid())",
+    }
     fresh |= {"key": "uuid_send(gen_random_uuid())", "index": "uuid_send(gen_random_uuid())"}
     made: dict[str, object] = {}
     for table in ("directory_citizen", "directory_identity", "orders_workorder", "orders_orderevent", "intake_receipt"):
@@ -134,7 +147,17 @@ def main() -> None:
     try:
         token = prepare(folder)
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(PORT)]
-        command += ["--workers", "2", "--blocking-threads", "4", "--backpressure", "256", "--log-level", "warning", "--no-ws"]
+        command += [
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--backpressure",
+            "256",
+            "--log-level",
+            "warning",
+            "--no-ws",
+        ]
         web = subprocess.Popen([*command, "rexian.config.wsgi:application"], env=environment(folder))
         wait()
         asyncio.run(drive(token, 4))  # warm
@@ -143,7 +166,9 @@ def main() -> None:
             rate, times = asyncio.run(drive(token, clients))
             beside = raw(str(server.socket_folder), clients)
             p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
-            print(f"{clients:>8} {rate:>10.0f} {p50:>8.1f} {p99:>8.1f} {beside:>8.0f} {rate / beside:>6.2f}", flush=True)
+            print(
+                f"{clients:>8} {rate:>10.0f} {p50:>8.1f} {p99:>8.1f} {beside:>8.0f} {rate / beside:>6.2f}", flush=True
+            )
     finally:
         if web is not None:
             web.terminate()
