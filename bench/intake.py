@@ -116,7 +116,7 @@ def raw(host: str, clients: int) -> float:
 
 def _copy(connection: "psycopg.Connection[tuple[object, ...]]", columns: dict[str, list[str]]) -> None:
     fresh = {
-        "number": "gen_random_uuid()::text",
+        "number": "md5(gen_random_uuid()::text)",
         "serial": "nextval('orders_serial')",
         "query_code": "uuid_send(gen_random_uuid())",
     }

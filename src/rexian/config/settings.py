@@ -44,7 +44,11 @@ INSTALLED_APPS = [
     "rexian.api",
 ]
 
+PROXIES = frozenset(filter(None, os.environ.get("REXIAN_PROXIES", "").split(",")))
+"""Addresses of our own reverse proxies, whose X-Forwarded-For is believed."""
+
 MIDDLEWARE = [
+    "rexian.web.middleware.RealAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -17,7 +17,7 @@ DATASETS = [
     Dataset(
         models.City,
         _("城市"),
-        _of(PUBLIC, "id code name hotline telephone rule_pack longitude latitude tiles logo")
+        _of(PUBLIC, "id code name hotline telephone rule_pack longitude latitude tiles tiles_datum logo")
         | _of(INTERNAL, "dispatch_above"),
     ),
     Dataset(models.Area, _("区域"), _of(PUBLIC, "id code stem name level parent longitude latitude outline active")),

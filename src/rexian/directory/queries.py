@@ -4,12 +4,13 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from rexian.directory.calendar import WorkingCalendar
+from rexian.directory.coordinates import Point, inside
 from rexian.directory.models import (
     Area,
     CalendarDay,
@@ -104,6 +105,18 @@ def area_chain(area: Area | None) -> list[Area]:
         chain.append(area)
         area = area.parent
     return chain
+
+
+def outlines() -> list[tuple[Area, dict[str, Any]]]:
+    """The streets and towns that have an outline (GeoJSON, WGS 84)."""
+    return kept(
+        "outlines", lambda: [(one, one.outline) for one in Area.objects.filter(level=3, active=True) if one.outline]
+    )
+
+
+def area_at(point: Point) -> Area | None:
+    """The street or town whose outline holds a point (WGS 84)."""
+    return next((area for area, outline in outlines() if inside(point, outline)), None)
 
 
 def around(code_stem: str) -> list[str]:
