@@ -93,7 +93,7 @@ def _receive(submission: Submission, by: By, accept: bool, key: bytes) -> Receiv
     request = _request(submission, by)
     code = "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE))
     request.query_code = query_code_index(code)
-    order = orders.submit(request=request, by=by, accept=accept)
+    order = orders.enter(request=request, by=by, accept=accept)
     for name, content in submission.files:
         orders.attach(order=order, by=by, name=name, content=content)
     Receipt.objects.create(

@@ -130,8 +130,10 @@ _loaded: dict[str, tuple[int | None, Any]] = {}
 
 
 def _live(sort: str) -> int | None:
-    live = LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True)
-    return kept(f"live {sort}", live.first)
+    def read() -> int | None:
+        return LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True).first()
+
+    return kept(f"live {sort}", read)
 
 
 def classifier() -> Classifier:
