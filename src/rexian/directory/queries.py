@@ -33,6 +33,7 @@ DEMO_PASSWORD = "secrets/demo-password"  # noqa: S105  a file's name
 """Below VAR: the password of the synthetic city's accounts, on an installation for trying."""
 KEPT = 10.0
 """Seconds that a process keeps what changes rarely and every intake asks for."""
+MOST_KEPT = 5_000
 _kept: dict[str, tuple[float, object]] = {}
 
 
@@ -41,6 +42,8 @@ def kept(name: str, read: Callable[[], T]) -> T:
     found = _kept.get(name)
     now = time.monotonic()
     if found is None or now - found[0] > KEPT:
+        if len(_kept) >= MOST_KEPT:  # names may come from outside, as codes and tokens do
+            _kept.clear()
         found = (now, read())
         _kept[name] = found
     return found[1]  # type: ignore[return-value]
