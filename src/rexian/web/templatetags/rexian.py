@@ -62,14 +62,10 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local, now = timezone.localtime(value), timezone.localtime(clock.now())
-    days = (now.date() - local.date()).days
-    if days == 0:
-        told = _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
-    elif days == 1:
-        told = _("昨天 %(time)s") % {"time": f"{local:%H:%M}"}
-    else:
-        year = f"{local.year}年" if local.year != now.year else ""
-        told = f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    near = {0: _("今天 %(time)s"), 1: _("昨天 %(time)s"), -1: _("明天 %(time)s")}
+    far = _("%(month)s月%(day)s日 %(time)s") if local.year == now.year else _("%(year)s年%(month)s月%(day)s日 %(time)s")
+    told = near.get((now.date() - local.date()).days, far)
+    told %= {"time": f"{local:%H:%M}", "day": local.day, "month": local.month, "year": local.year}
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told
     )
