@@ -2,6 +2,7 @@
 """The only writes of intake: a request received once, drafts, API clients."""
 
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -26,6 +27,8 @@ from rexian.security.models import User
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE = 8
+TYPED = ("text", "name", "telephone", "wechat", "address", "happened", "cause")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]")
 DRAFT_KEPT = timedelta(days=30)
 
 
@@ -54,6 +57,12 @@ class Submission:
     category: Category | None = None
     confidential: bool = False
     files: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Lines end as on every channel but forms (LF), and control characters, which say nothing, are left out."""
+        for name in TYPED:
+            plain = CONTROL.sub("", getattr(self, name).replace("\r\n", "\n").replace("\r", "\n"))
+            setattr(self, name, plain.strip())
 
     def digest(self) -> bytes:
         """By which one key with another request is found out."""
@@ -124,7 +133,7 @@ def _request(submission: Submission, by: By) -> orders.Request:
             by=by, telephone=telephone, wechat=submission.wechat, name=submission.name, address=submission.address
         )
     return orders.Request(
-        text=submission.text.strip(),
+        text=submission.text,
         channel=submission.channel,
         kind=submission.kind or found.kind,
         urgency=Urgency.DANGER if found.danger else submission.urgency or found.urgency,
