@@ -39,7 +39,9 @@ def train(
         return names, np.zeros((rows.shape[1] + 1, 1), np.float32)
     # liblinear's order of rows must not decide anything: sorted by content
     model = LinearSVC(C=0.5, dual=True, random_state=seed, tol=1e-3, max_iter=3000)
-    with warnings.catch_warnings():  # a new city's category has one example, its own words; scikit-learn takes that for a regression
+    with (
+        warnings.catch_warnings()
+    ):  # a new city's category has one example, its own words; scikit-learn takes that for a regression
         warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
         model.fit(rows, labels, sample_weight=weights)
     table = np.vstack([model.coef_.T, model.intercept_[None, :]])

@@ -45,7 +45,9 @@ class Request(forms.Form):
         label=_("您遇到了什么事"),
         help_text=_("写清楚在哪里、什么时候、希望怎样解决。"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "autocomplete": "off"}
+        ),  # else "back" fills a new form with the old text
         error_messages={"required": _("请写下您遇到的事。")},
     )
     kind = forms.ChoiceField(label=_("这是一件"), choices=Kind.choices, initial="help", widget=forms.RadioSelect)
