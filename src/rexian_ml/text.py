@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import rjieba
 
 _SPACE = re.compile(r"\s+")
+LONGEST_WORD = 64
+"""Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
 _WORD = re.compile(r"[\w㐀-鿿]")
 STOP_WORDS = frozenset(
     [
@@ -124,8 +126,8 @@ def add_words(words: Iterable[str]) -> None:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, without punctuation."""
-    return [word for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
+    """The words of a text in order, without punctuation; what runs on without a break is cut at LONGEST_WORD."""
+    return [word[:LONGEST_WORD] for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
 
 
 def content_words(text: str) -> list[str]:
