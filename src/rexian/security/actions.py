@@ -43,7 +43,7 @@ def sign_out_everywhere(*, user: User, by: By, address: str | None = None) -> No
     """Ends every session of the account."""
     User.objects.filter(pk=user.pk).update(sessions_since=F("sessions_since") + 1)
     record_access(
-        by=by, act="sign_out_everywhere", subject=user.username, fields="", reason=_("全部退出"), address=address
+        by=by, act="sign_out_everywhere", subject=user.username, fields="", reason="全部退出", address=address
     )
 
 
@@ -58,4 +58,4 @@ def change_password(*, user: User, by: By, old: str, new: str) -> None:
         raise Refusal(" ".join(error.messages), field="new") from error
     user.set_password(new)
     user.save(update_fields=["password"])
-    record_access(by=by, act="change_password", subject=user.username, fields="", reason=_("修改密码"))
+    record_access(by=by, act="change_password", subject=user.username, fields="", reason="修改密码")

@@ -188,7 +188,7 @@ def reply(
         raise Forbidden(_("还没有联系过诉求人：先记录联系，再答复。"))
     now = clock.now()
     if open_request := Extension.objects.filter(order=locked, decided_at=None).first():
-        _decide(open_request, False, _("已答复，不再需要"))
+        _decide(open_request, False, "已答复，不再需要")
     Assignment.objects.filter(order=locked, ended_at=None).update(ended_at=now)
     changes = {
         "reply_citizen": reply_citizen,

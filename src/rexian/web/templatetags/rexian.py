@@ -179,7 +179,7 @@ def proposal_title(proposal: dict[str, Any]) -> str:
 
 @register.filter
 def proposal_reason(proposal: dict[str, Any]) -> str:
-    return "；".join(filter(None, (proposal["category"]["reason"], proposal["department"]["reason"])))
+    return _("；").join(filter(None, (proposal["category"]["reason"], proposal["department"]["reason"])))
 
 
 @register.filter
