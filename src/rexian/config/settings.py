@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "rexian.security",
     "rexian.directory",
     "rexian.orders",
+    "rexian.knowledge",
     "rexian.intake",
     "rexian.simulation",
     "rexian.web",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import same_person
+from rexian.directory.searching import all_of, any_of
 from rexian.orders import clock
 from rexian.orders.access import visible
 from rexian.orders.models import Card, OrderEvent, Urgency, WorkOrder
@@ -38,24 +39,6 @@ def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
     """What a citizen turned to the hotline with before, newest first."""
     return listed(visible(by).filter(citizen__in=same_person(citizen))).order_by("-received_at")
-
-
-def any_of(tokens: Iterable[str]) -> SearchQuery | None:
-    """A query that matches any of the words."""
-    query: SearchQuery | None = None
-    for token in dict.fromkeys(tokens):
-        one = SearchQuery(Value(token), config="simple", search_type="plain")
-        query = one if query is None else query | one
-    return query
-
-
-def all_of(tokens: Iterable[str]) -> SearchQuery | None:
-    """A query that matches all of the words."""
-    query: SearchQuery | None = None
-    for token in dict.fromkeys(tokens):
-        one = SearchQuery(Value(token), config="simple", search_type="plain")
-        query = one if query is None else query & one
-    return query
 
 
 def similar(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import city
+from rexian.directory.searching import vector
 from rexian.orders import chain, clock, limits, numbers
 from rexian.orders.actions.moving import begin, check_required, event, finish
 from rexian.orders.models import OrderEvent, WorkOrder
@@ -50,12 +51,6 @@ class Request:
     fingerprint: bytes | None = None
     tokens: list[str] = field(default_factory=list)
     query_code: bytes | None = None
-
-
-def vector(tokens: list[str]) -> str | None:
-    """A tsvector in its written form; positions end at 16383 as PostgreSQL's do."""
-    quoted = (token.replace("\\", "\\\\").replace("'", "''") for token in tokens)
-    return " ".join(f"'{token}':{min(place, 16383)}" for place, token in enumerate(quoted, 1)) or None
 
 
 @transaction.atomic
@@ -100,7 +95,7 @@ def make_order(request: Request) -> WorkOrder:
         received_at=clock.now(),
         state=State.SUBMITTED,
         title=request.title or title_of(request.text),
-        search=vector(request.tokens),
+        search=vector(request.tokens) or None,
         **{name: getattr(request, name) for name in SAME},
     )
 

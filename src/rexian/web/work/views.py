@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rexian.directory.models import Area, Category, Department
+from rexian.directory.searching import all_of
 from rexian.orders import actions, attachments, clock, labels, numbers, queries
 from rexian.orders.access import VIEWERS, get_order, may_see_citizen
 from rexian.orders.models import Attachment, WorkOrder
@@ -70,7 +71,7 @@ def _searched(rows: Any, q: str, slug: str) -> Any:
         return rows
     if number := numbers.normalise(q):
         return rows.filter(number=number)
-    words = queries.all_of(search_words(q))
+    words = all_of(search_words(q))
     return rows.filter(search=words) if words is not None else rows
 
 

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the knowledge base beyond the guarded getter (access)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+
+from rexian.directory import clock
+from rexian.directory.models import Area, Category, Department
+from rexian.directory.queries import around, subtree
+from rexian.directory.searching import all_of, any_of
+from rexian.knowledge.access import in_force, published, sees_latest, visible
+from rexian.knowledge.models import Article, ArticleEvent, Version
+from rexian.knowledge.workflow import REMINDERS, REVIEWERS, State
+from rexian.security.identity import By
+from rexian.security.posts import DEPARTMENT_POSTS
+from rexian_ml.text import STOP_WORDS, search_words
+
+MOST_WORDS = 60
+"""Of a text that is asked for, as many words; a longer text says the same again."""
+WEIGHTS = [0.0, 0.1, 0.0, 1.0]
+"""Of D, C, B and A: the title and the questions tell what an article is about, the rest mentions much."""
+ONE_WORD = 1 / 1.64493406685
+"""What ts_rank gives for one word of weight 1, before it divides by the number of words asked for (PostgreSQL, tsrank.c, calc_rank_or)."""
+SAME_CATEGORY, SAME_BRANCH = 0.4, 0.15
+"""What the same category, or one beside it, adds to the share of words that an article has."""
+LEAST, GOOD = 0.08, 0.5
+"""Below LEAST nothing is shown; from GOOD on an article probably answers (tests/simulation/test_articles.py measures both)."""
+
+
+# Lists -----------------------------------------------------------------------------------------------------------------------------------------
+
+
+def listed(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """With what a list shows joined in and what it does not show left out."""
+    shown = articles.select_related("latest__department", "live__department")
+    return shown.defer(*(f"{one}__{name}" for one in ("latest", "live") for name in ("search", "body", "basis")))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; empty fields narrow nothing. `state` is a State, or one of the queues `expiring` and `useless`."""
+
+    words: str = ""
+    department: Department | None = None
+    category: Category | None = None
+    area: Area | None = None
+    state: str = ""
+
+
+def search(by: By, wanted: Filter) -> QuerySet[Article]:
+    """The articles that `by` may see and that fit; sort by changed_at, or `expires` where the queue is `expiring`."""
+    return listed(visible(by).filter(_narrowed(_seen_as(by), wanted), _in_queue(wanted.state)))
+
+
+def _seen_as(by: By) -> str:
+    """Whether `by` finds articles by their newest or by their live version."""
+    return "latest" if by.role in REVIEWERS or by.role in DEPARTMENT_POSTS else "live"
+
+
+def _narrowed(version: str, wanted: Filter) -> Q:
+    found = Q()
+    words = all_of(search_words(wanted.words)[:MOST_WORDS])
+    if words is not None:
+        found &= Q(**{f"{version}__search": words})
+    if wanted.department is not None:
+        found &= Q(**{f"{version}__department__in": subtree(wanted.department)})
+    if wanted.category is not None:
+        found &= Q(**{f"{version}__in": _of_category(wanted.category)})
+    if wanted.area is not None:
+        found &= Q(**{f"{version}__in": Version.objects.filter(_for_area(wanted.area))})
+    return found
+
+
+def _of_category(category: Category) -> QuerySet[Version]:
+    """Versions of a category or of one below it."""
+    below = Q(categories=category) | Q(categories__parent=category) | Q(categories__parent__parent=category)
+    return Version.objects.filter(below)
+
+
+def _for_area(area: Area) -> Q:
+    """Versions that hold in an area: those of the whole city, of the area itself and of those around it."""
+    return Q(areas=None) | Q(areas__stem__in=around(area.stem))
+
+
+def _in_queue(state: str) -> Q:
+    if state == "expiring":
+        return Q(expires__lte=clock.today() + timedelta(days=max(REMINDERS)))
+    if state == "useless":
+        return Q(live__in=Version.objects.filter(votes__useful=False))
+    return Q(state=state) if state else Q()
+
+
+def waiting(by: By) -> dict[str, int]:
+    """What waits for `by`: how many to review (not one's own), and how many of which validity ends within 30 days."""
+    articles = visible(by)
+    counts: dict[str, int] = articles.aggregate(
+        reviewing=Count("pk", filter=Q(state=State.REVIEWING) & ~Q(latest__author=by.user_id)),
+        expiring=Count("pk", filter=_in_queue("expiring")),
+    )
+    return counts
+
+
+# One article -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def version_for(article: Article, by: By) -> Version | None:
+    """The version that `by` reads: the newest for those who write and review, else the live one."""
+    return article.latest if sees_latest(article, by) else article.live
+
+
+def versions(article: Article) -> QuerySet[Version]:
+    """All versions, newest first, with who wrote them and how useful they were found."""
+    return (
+        _with_votes(article.versions.all())
+        .select_related("author", "department")
+        .prefetch_related("categories", "areas")
+        .defer("search")
+        .order_by("-number")
+    )
+
+
+def _with_votes(found: QuerySet[Version]) -> QuerySet[Version]:
+    return found.annotate(
+        useful=Count("votes", filter=Q(votes__useful=True)), useless=Count("votes", filter=Q(votes__useful=False))
+    )
+
+
+def events_of(article: Article) -> QuerySet[ArticleEvent]:
+    """An article's history, newest first."""
+    return ArticleEvent.objects.filter(article=article).select_related("user", "version").order_by("-id")
+
+
+def complaints(version: Version, most: int = 5) -> list[str]:
+    """Why the version did not help, the newest first."""
+    return list(version.votes.exclude(why="").order_by("-at").values_list("why", flat=True)[:most])
+
+
+# For citizens ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def answers(words: str = "", branch: Category | None = None) -> QuerySet[Article]:
+    """What citizens find: all words must be there; `branch` is a category with all below it."""
+    found = published().select_related("live__department").defer("live__search", "live__basis")
+    return found.filter(_narrowed("live", Filter(words=words, category=branch)))
+
+
+def branches() -> list[tuple[Category, int]]:
+    """The categories of the first level that have published answers, each with how many."""
+    top = Category.objects.filter(level=1)
+    found: list[tuple[Category, int]] = []
+    rows = published().values_list("pk", *(f"live__categories__{way}" for way in ("pk", "parent", "parent__parent")))
+    ids = [(pk, set(above)) for pk, *above in rows]
+    for one in top:
+        count = len({pk for pk, above in ids if one.pk in above})
+        found += [(one, count)] if count else []
+    return found
+
+
+# For a text ------------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article for a text. `score`: the share of the text's words in its title and questions, more where the category is the same."""
+
+    article: Article
+    version: Version
+    score: float
+
+    @property
+    def good(self) -> bool:
+        return self.score >= GOOD
+
+
+def for_question(
+    text: str, area: Area | None = None, category: Category | None = None, *, public: bool = False, most: int = 3
+) -> list[Found]:
+    """The articles in force that may answer a text, best first, none below LEAST; `public` leaves out what is for staff only."""
+    asked = any_of(_content(text))
+    if asked is None:
+        return []
+    articles = published() if public else Article.objects.filter(in_force())
+    if area is not None:
+        articles = articles.filter(live__in=Version.objects.filter(_for_area(area)))
+    score = _share(asked) + _nearness(category)
+    rows = articles.filter(live__search=asked).annotate(score=score).filter(score__gte=LEAST)
+    shown = rows.select_related("live__department").defer("live__search").order_by("-score", "pk")[:most]
+    return [Found(one, one.live, min(1.0, one.score)) for one in shown if one.live is not None]
+
+
+def _content(text: str) -> Iterable[str]:
+    return [word for word in search_words(text) if word not in STOP_WORDS][:MOST_WORDS]
+
+
+def _share(asked: SearchQuery) -> Any:
+    return SearchRank(F("live__search"), asked, weights=WEIGHTS) / ONE_WORD
+
+
+def _nearness(category: Category | None) -> Any:
+    """As subqueries, so that an article of several categories stays one row."""
+    if category is None:
+        return Value(0.0)
+    same = Version.objects.filter(categories=category)
+    beside = Version.objects.filter(Q(categories__parent=category.parent_id) | Q(categories=category.parent_id))
+    steps = [When(live__in=same, then=Value(SAME_CATEGORY))]
+    if category.parent_id is not None:
+        steps.append(When(live__in=beside, then=Value(SAME_BRANCH)))
+    return Case(*steps, default=Value(0.0), output_field=FloatField())
