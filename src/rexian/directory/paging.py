@@ -4,7 +4,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, Q, QuerySet
@@ -32,8 +32,21 @@ def page(rows: QuerySet[T], *keys: str, after: str = "", size: int = 50) -> Page
 
 def _token(row: Model, keys: tuple[str, ...]) -> str:
     values = [getattr(row, key.removeprefix("-")) for key in keys]
-    told = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    told = [_told(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps([*told, row.pk]).encode()).decode().rstrip("=")
+
+
+def _told(value: Any) -> Any:
+    """A value in JSON types: moments as {"t"}, days as {"d"}."""
+    if isinstance(value, date):
+        return {"t" if isinstance(value, datetime) else "d": value.isoformat()}
+    return value
+
+
+def _read(told: Any) -> Any:
+    if not isinstance(told, dict):
+        return told
+    return datetime.fromisoformat(told["t"]) if "t" in told else date.fromisoformat(told["d"])
 
 
 def _after(rows: QuerySet[T], keys: tuple[str, ...], after: str) -> QuerySet[T]:
@@ -52,7 +65,7 @@ def _after(rows: QuerySet[T], keys: tuple[str, ...], after: str) -> QuerySet[T]:
 def _parse(token: str, length: int) -> list[Any] | None:
     try:
         told = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        values = [datetime.fromisoformat(one["t"]) if isinstance(one, dict) else one for one in told]
+        values = [_read(one) for one in told]
     except (ValueError, TypeError, KeyError):
         return None
     return values if len(values) == length else None

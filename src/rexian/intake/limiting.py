@@ -39,6 +39,12 @@ def check_lookup(address: str) -> None:
         raise TooMany(_("查询太频繁，请等一分钟再试。"))
 
 
+def check_vote(address: str) -> None:
+    """Counts a citizen's vote on an answer."""
+    if _count(f"vote {address}") > LOOKUPS:
+        raise TooMany(_("评价太频繁，请等一分钟再试。"))
+
+
 def challenge() -> dict[str, str | int]:
     """A task for the browser (ALTCHA, version 1): find the number whose SHA-256 with the salt is the challenge."""
     options = altcha.ChallengeOptions(max_number=HARDEST, hmac_key=settings.SECRET_KEY, expires=timezone.now() + FRESH)

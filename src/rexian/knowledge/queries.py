@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of the knowledge base beyond the guarded getter (access)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -64,7 +63,7 @@ def _seen_as(by: By) -> str:
 
 def _narrowed(version: str, wanted: Filter) -> Q:
     found = Q()
-    words = all_of(search_words(wanted.words)[:MOST_WORDS])
+    words = all_of(_content(wanted.words) or search_words(wanted.words)[:MOST_WORDS])
     if words is not None:
         found &= Q(**{f"{version}__search": words})
     if wanted.department is not None:
@@ -135,6 +134,12 @@ def events_of(article: Article) -> QuerySet[ArticleEvent]:
     return ArticleEvent.objects.filter(article=article).select_related("user", "version").order_by("-id")
 
 
+def tally(version: Version) -> dict[str, int]:
+    """How many found the version useful, and how many not."""
+    said = list(version.votes.values_list("useful", flat=True))
+    return {"useful": said.count(True), "useless": said.count(False)}
+
+
 def complaints(version: Version, most: int = 5) -> list[str]:
     """Why the version did not help, the newest first."""
     return list(version.votes.exclude(why="").order_by("-at").values_list("why", flat=True)[:most])
@@ -193,7 +198,7 @@ def for_question(
     return [Found(one, one.live, min(1.0, one.score)) for one in shown if one.live is not None]
 
 
-def _content(text: str) -> Iterable[str]:
+def _content(text: str) -> list[str]:
     return [word for word in search_words(text) if word not in STOP_WORDS][:MOST_WORDS]
 
 

@@ -20,9 +20,8 @@ class NamedField(forms.CharField):
     """
 
     def __init__(self, rows: Callable[[], QuerySet[Any]], names: tuple[str, ...], options: str, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.TextInput(attrs={"list": options, "autocomplete": "off"}), max_length=200, **kwargs
-        )
+        widget = forms.TextInput(attrs={"list": options, "autocomplete": "off"})
+        super().__init__(widget=widget, **{"max_length": 200} | kwargs)
         self.rows, self.names = rows, names
 
     def clean(self, value: Any) -> Any:
@@ -55,13 +54,23 @@ class NamedManyField(NamedField):
         return super().find(text.strip())
 
     def prepare_value(self, value: Any) -> Any:
-        return "、".join(row.name for row in value) if isinstance(value, list) else value
+        return "、".join(getattr(row, self.names[0]) for row in value) if isinstance(value, list) else value
 
 
 def category_field(**kwargs: Any) -> NamedField:
     return NamedField(
         lambda: Category.objects.filter(active=True), ("full_name", "code", "name"), "categories", **kwargs
     )
+
+
+def categories_field(**kwargs: Any) -> NamedManyField:
+    return NamedManyField(
+        lambda: Category.objects.filter(active=True), ("full_name", "code", "name"), "categories", **kwargs
+    )
+
+
+def areas_field(**kwargs: Any) -> NamedManyField:
+    return NamedManyField(lambda: Area.objects.filter(active=True), ("name", "code"), "areas", **kwargs)
 
 
 def area_field(**kwargs: Any) -> NamedField:

@@ -21,6 +21,7 @@ class Entry:
 NEW = ("desk:new", "", _("接听"), "phone")
 DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("work:list", "all", _("全部工单"), "list")
+KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -29,27 +30,33 @@ def _queue(slug: str, label: Promise, icon: str) -> tuple[str, str, Promise, str
 
 
 PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
-    Post.AGENT: (NEW, _queue("mine", _("我的工单"), "list"), DRAFTS, ALL),
+    Post.AGENT: (NEW, _queue("mine", _("我的工单"), "list"), DRAFTS, KNOWLEDGE, ALL),
     Post.DISPATCHER: (
         _queue("dispatch", _("待派"), "inbox"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
+        KNOWLEDGE,
         ALL,
     ),
-    Post.CLERK: (_queue("inbox", _("待办"), "inbox"), ALL),
-    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), ALL),
+    Post.CLERK: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
+    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
     Post.SUPERVISOR: (
         ("work:board", "", _("督办台"), "chart"),
         _queue("late", _("逾期"), "warn"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
+        KNOWLEDGE,
         ALL,
     ),
-    Post.VISITOR: (_queue("visits", _("待回访"), "phone"), ALL),
-    Post.INSPECTOR: (ALL,),
+    Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
+    Post.INSPECTOR: (ALL, KNOWLEDGE),
     Post.ANALYST: (("work:board", "", _("总览"), "chart"), ALL),
     Post.LEADER: (("work:board", "", _("总览"), "chart"), _queue("late", _("逾期"), "warn"), ALL),
-    Post.EDITOR: (),
+    Post.EDITOR: (
+        KNOWLEDGE,
+        ("knowledge:queue", "reviewing", _("待审知识"), "file"),
+        ("knowledge:queue", "expiring", _("快到期"), "warn"),
+    ),
     Post.STEWARD: (),
     Post.ADMINISTRATOR: (),
 }

@@ -17,6 +17,7 @@ from rexian.directory.queries import find_citizen, responsible, working_calendar
 from rexian.intake import actions as intake
 from rexian.intake import proposals
 from rexian.intake.models import Draft
+from rexian.knowledge.queries import for_question
 from rexian.orders import actions, clock, deadlines, limits, queries
 from rexian.orders.models import WorkOrder
 from rexian.security import access
@@ -88,7 +89,7 @@ def _take_down(request: StaffRequest, form: NewOrder) -> WorkOrder:
 @agent
 @require_POST
 def assist(request: StaffRequest) -> HttpResponse:
-    """What helps while the agent types: proposals, the deadline that would follow, similar orders."""
+    """What helps while the agent types: proposals, articles that may answer, the deadline that would follow, similar orders."""
     text = request.POST.get("text", "")
     if len(text) < 4:
         return HttpResponse("")
@@ -98,7 +99,10 @@ def assist(request: StaffRequest) -> HttpResponse:
     category = chosen or Category.objects.filter(code=found.record["category"]["label"]).first()
     case = limits.case(request.POST.get("kind") or found.kind, "danger" if found.danger else found.urgency, category)
     limit = deadlines.deadline(limits.pack_of(), "handle", case, clock.now(), working_calendar())
+    answers = for_question(text, area, category)
     context = {
+        "answers": answers,
+        "first_public": next((one for one in answers if one.version.public), None),
         "proposal": found.record,
         "danger": found.danger,
         "limit": limit,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from rexian.web.portal import views
+from rexian.web.portal import answers, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("size/", views.size, name="size"),
     path("published/", views.published, name="published"),
+    path("answers/", answers.answers, name="answers"),
+    path("answers/<int:pk>/", answers.answer, name="answer"),
+    path("answers/<int:pk>/vote/", answers.vote, name="vote"),
     path("track/", views.track, name="track"),
     path("track/<slug:edge>/", views.act, name="act"),
     path("healthz", views.health, name="health"),

@@ -2,12 +2,10 @@
 """The citizen's pages: one column, plain, without an account and without scripts."""
 
 import json
-import secrets
 import uuid
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -20,21 +18,21 @@ from rexian.directory.models import Area, Category
 from rexian.intake import actions as intake
 from rexian.intake import limiting, proposals
 from rexian.intake.models import Draft
+from rexian.knowledge.queries import for_question
 from rexian.orders import actions, clock, labels, numbers, queries
 from rexian.orders.models import WorkOrder
 from rexian.orders.paging import page
 from rexian.orders.workflow import AT_DEPARTMENT, State, edges_from
-from rexian.security import access, encryption
+from rexian.security import access
 from rexian.security.errors import Refusal
 from rexian.security.identity import CITIZEN
 from rexian.security.posts import Outsider
 from rexian.web.maps import allow_tiles, find_area, outlines_for_map
 from rexian.web.portal.forms import ACTS, Find, Request
+from rexian.web.portal.visitors import KEPT, remember, set_cookie, visitor
 from rexian_ml.text import search_words
 
-VISITOR = "visitor"
 HELD = "order"
-KEPT = 30 * 24 * 3600
 TOLD: tuple[str, ...] = (
     "submit",
     "accept",
@@ -87,36 +85,24 @@ def submit(request: HttpRequest) -> HttpResponse:
     names = Area.objects.filter(active=True).values_list("name", flat=True)
     context = {"form": form, "areas": names, "challenge": challenge}
     response = allow_tiles(render(request, "portal/submit.html", context, status=422 if form.errors else 200))
-    if VISITOR not in request.COOKIES:
-        _set_cookie(response, VISITOR, secrets.token_urlsafe(24))
+    remember(request, response)
     return response
 
 
-def _set_cookie(response: HttpResponse, name: str, value: str, age: int = KEPT) -> None:
-    response.set_cookie(name, value, max_age=age, httponly=True, samesite="Lax", secure=settings.PRODUCTION)
-
-
-def _visitor(request: HttpRequest) -> bytes | None:
-    cookie = request.COOKIES.get(VISITOR)
-    return encryption.blind_index(cookie, "portal.visitor") if cookie else None
-
-
 def _typed_before(request: HttpRequest) -> dict[str, Any]:
-    visitor = _visitor(request)
+    known = visitor(request)
     draft = (
-        Draft.objects.filter(visitor=visitor).order_by("-saved_at").first()
-        if visitor and request.method == "GET"
-        else None
+        Draft.objects.filter(visitor=known).order_by("-saved_at").first() if known and request.method == "GET" else None
     )
     return json.loads(draft.content) | {"key": draft.key} if draft else {}
 
 
 def _acknowledge(request: HttpRequest, received: intake.Received) -> HttpResponse:
-    visitor = _visitor(request)
-    if visitor:
-        intake.discard_draft(key=uuid.UUID(request.POST["key"]), visitor=visitor)
+    known = visitor(request)
+    if known:
+        intake.discard_draft(key=uuid.UUID(request.POST["key"]), visitor=known)
     response = redirect("portal:done")
-    _set_cookie(response, "done", signing.dumps([received.order.number, received.query_code], salt="done"), age=3600)
+    set_cookie(response, "done", signing.dumps([received.order.number, received.query_code], salt="done"), age=3600)
     return response
 
 
@@ -134,7 +120,7 @@ def done(request: HttpRequest) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest) -> JsonResponse:
     """Keeps what is typed, for this browser."""
-    visitor = _visitor(request)
+    known = visitor(request)
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
@@ -144,9 +130,9 @@ def draft(request: HttpRequest) -> JsonResponse:
         for name, value in request.POST.items()
         if name in Request.base_fields and name != "key"
     }
-    if visitor is None or not content.get("text", "").strip():
+    if known is None or not content.get("text", "").strip():
         return JsonResponse({"saved": False})
-    intake.save_draft(key=key, content=content, visitor=visitor)
+    intake.save_draft(key=key, content=content, visitor=known)
     return JsonResponse({"saved": True})
 
 
@@ -161,13 +147,15 @@ def areas(request: HttpRequest) -> JsonResponse:
 @access.public
 @require_POST
 def nearby(request: HttpRequest) -> HttpResponse:
-    """What others reported nearby, before the citizen writes it again; and the area of a point on the map."""
+    """What may answer already, and what others reported nearby, before the citizen sends it; and the area of a point on the map."""
     text, area = request.POST.get("text", "")[:2000], find_area(request.POST)
     context: dict[str, Any] = {"area": area}
-    if area is not None and len(text.strip()) >= 4:
+    if len(text.strip()) >= 4:
         found = proposals.propose(text, area)
         category = Category.objects.filter(code=found.record["category"]["label"]).first()
-        if category is not None:
+        told = for_question(text, area, category, public=True, most=2)
+        context["answers"] = [one for one in told if one.good]
+        if category is not None and area is not None:
             context |= {"category": category.name, "reported": queries.reported(category, area, clock.now())}
     response = render(request, "portal/nearby.html", context)
     if area is not None:
@@ -190,7 +178,7 @@ def find(request: HttpRequest) -> HttpResponse:
             order = WorkOrder.objects.filter(number=number, query_code=code).first() if number else None
             if order is not None:
                 response = redirect("portal:track")
-                _set_cookie(response, HELD, signing.dumps(order.number, salt=HELD), age=3600)
+                set_cookie(response, HELD, signing.dumps(order.number, salt=HELD), age=3600)
                 return response
             form.add_error(None, _("没有找到：请核对工单号和查询码。"))
     return render(request, "portal/find.html", {"form": form}, status=422 if form.errors else 200)
