@@ -54,6 +54,12 @@ def propose(text: str, area: Area | None = None, category: Category | None = Non
     )
 
 
+def founded_category(proposal: Proposal) -> Category | None:
+    """The proposed category where words of the text speak for it; None where it is only the likeliest of all."""
+    told = proposal.record["category"]
+    return Category.objects.filter(code=told["label"]).first() if told["reason"] else None
+
+
 def _told(guess: Guess, name: str = "") -> dict[str, Any]:
     words = "、".join(f"“{word}”" for word in guess.words)
     return {"label": guess.label, "name": name, "confidence": round(guess.confidence, 4), "reason": words}

@@ -3,14 +3,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from math import log
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Value, When
+from django.contrib.postgres.search import SearchRank
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
 
 from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
-from rexian.directory.queries import around, subtree
+from rexian.directory.queries import around, kept, subtree
 from rexian.directory.searching import all_of, any_of
 from rexian.knowledge.access import in_force, published, sees_latest, visible
 from rexian.knowledge.models import Article, ArticleEvent, Version
@@ -21,13 +22,11 @@ from rexian_ml.text import STOP_WORDS, search_words
 
 MOST_WORDS = 60
 """Of a text that is asked for, as many words; a longer text says the same again."""
-WEIGHTS = [0.0, 0.1, 0.0, 1.0]
-"""Of D, C, B and A: the title and the questions tell what an article is about, the rest mentions much."""
-ONE_WORD = 1 / 1.64493406685
-"""What ts_rank gives for one word of weight 1, before it divides by the number of words asked for (PostgreSQL, tsrank.c, calc_rank_or)."""
-SAME_CATEGORY, SAME_BRANCH = 0.4, 0.15
-"""What the same category, or one beside it, adds to the share of words that an article has."""
-LEAST, GOOD = 0.08, 0.5
+CANDIDATES = 40
+"""Articles that PostgreSQL finds by any of the words, to be scored one by one."""
+SAME_CATEGORY, SAME_BRANCH = 0.3, 0.1
+"""What the same category, or one beside it, adds to the score."""
+LEAST, GOOD = 0.1, 0.5
 """Below LEAST nothing is shown; from GOOD on an article probably answers (tests/simulation/test_articles.py measures both)."""
 
 
@@ -171,7 +170,7 @@ def branches() -> list[tuple[Category, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article for a text. `score`: the share of the text's words in its title and questions, more where the category is the same."""
+    """An article for a text, with `score` from 0 to 1."""
 
     article: Article
     version: Version
@@ -186,33 +185,58 @@ def for_question(
     text: str, area: Area | None = None, category: Category | None = None, *, public: bool = False, most: int = 3
 ) -> list[Found]:
     """The articles in force that may answer a text, best first, none below LEAST; `public` leaves out what is for staff only."""
-    asked = any_of(_content(text))
+    weights = _weights(text)
+    asked = any_of(weights)
     if asked is None:
         return []
     articles = published() if public else Article.objects.filter(in_force())
     if area is not None:
         articles = articles.filter(live__in=Version.objects.filter(_for_area(area)))
-    score = _share(asked) + _nearness(category)
-    rows = articles.filter(live__search=asked).annotate(score=score).filter(score__gte=LEAST)
-    shown = rows.select_related("live__department").defer("live__search").order_by("-score", "pk")[:most]
-    return [Found(one, one.live, min(1.0, one.score)) for one in shown if one.live is not None]
+    rank = SearchRank(F("live__search"), asked, weights=[0.0, 0.1, 0.0, 1.0])
+    rows = articles.filter(live__search=asked).annotate(rank=rank).order_by("-rank", "pk")
+    rows = rows.select_related("live__department").prefetch_related("live__categories").defer("live__search")
+    found = [_scored(one, weights, category) for one in rows[:CANDIDATES]]
+    return sorted((one for one in found if one.score >= LEAST), key=lambda one: -one.score)[:most]
+
+
+def _scored(article: Article, weights: dict[str, float], category: Category | None) -> Found:
+    """The share of the text's weight that stands in title and questions, less where that is little at all, more where the category is near."""
+    version = article.live
+    if version is None:
+        raise ValueError("an article without a live version")
+    names = list(version.categories.all())
+    words = set(search_words("\n".join([version.title, *version.questions, *(one.name for one in names)])))
+    matched = sum(weight for word, weight in weights.items() if word in words)
+    score = matched / sum(weights.values()) * matched / (matched + 1) + _nearness(names, category) * min(1.0, matched)
+    return Found(article, version, min(1.0, score))
+
+
+def _nearness(names: list[Category], category: Category | None) -> float:
+    if category is None:
+        return 0.0
+    if category.pk in {one.pk for one in names}:
+        return SAME_CATEGORY
+    beside = category.parent_id is not None and category.parent_id in {one.parent_id for one in names}
+    return SAME_BRANCH if beside else 0.0
 
 
 def _content(text: str) -> list[str]:
     return [word for word in search_words(text) if word not in STOP_WORDS][:MOST_WORDS]
 
 
-def _share(asked: SearchQuery) -> Any:
-    return SearchRank(F("live__search"), asked, weights=WEIGHTS) / ONE_WORD
+def _weights(text: str) -> dict[str, float]:
+    """The text's words that stand in titles or questions, from near 0 for one in every article to 1 for one in a single article.
+
+    The inverse document frequency (Sparck Jones 1972), divided by its largest value.
+    """
+    articles, counts = kept("knowledge.words", _words)
+    most = log(1 + articles)
+    return {word: log((1 + articles) / counts[word]) / most for word in dict.fromkeys(_content(text)) if word in counts}
 
 
-def _nearness(category: Category | None) -> Any:
-    """As subqueries, so that an article of several categories stays one row."""
-    if category is None:
-        return Value(0.0)
-    same = Version.objects.filter(categories=category)
-    beside = Version.objects.filter(Q(categories__parent=category.parent_id) | Q(categories=category.parent_id))
-    steps = [When(live__in=same, then=Value(SAME_CATEGORY))]
-    if category.parent_id is not None:
-        steps.append(When(live__in=beside, then=Value(SAME_BRANCH)))
-    return Case(*steps, default=Value(0.0), output_field=FloatField())
+def _words() -> tuple[int, dict[str, int]]:
+    """How many live versions there are, and in how many of their titles and questions each word stands."""
+    live = "SELECT v.search FROM knowledge_version v JOIN knowledge_article a ON a.live_id = v.id"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, ndoc FROM ts_stat(%s, 'a')", [live])
+        return Article.objects.filter(live__isnull=False).count(), dict(cursor.fetchall())

@@ -99,7 +99,7 @@ def assist(request: StaffRequest) -> HttpResponse:
     category = chosen or Category.objects.filter(code=found.record["category"]["label"]).first()
     case = limits.case(request.POST.get("kind") or found.kind, "danger" if found.danger else found.urgency, category)
     limit = deadlines.deadline(limits.pack_of(), "handle", case, clock.now(), working_calendar())
-    answers = for_question(text, area, category)
+    answers = for_question(text, area, chosen or proposals.founded_category(found))
     context = {
         "answers": answers,
         "first_public": next((one for one in answers if one.version.public), None),

@@ -153,7 +153,7 @@ def nearby(request: HttpRequest) -> HttpResponse:
     if len(text.strip()) >= 4:
         found = proposals.propose(text, area)
         category = Category.objects.filter(code=found.record["category"]["label"]).first()
-        told = for_question(text, area, category, public=True, most=2)
+        told = for_question(text, area, proposals.founded_category(found), public=True, most=2)
         context["answers"] = [one for one in told if one.good]
         if category is not None and area is not None:
             context |= {"category": category.name, "reported": queries.reported(category, area, clock.now())}

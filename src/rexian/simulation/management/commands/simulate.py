@@ -12,6 +12,7 @@ from rexian.orders.models import WorkOrder
 from rexian.security.identity import SYSTEM
 from rexian.simulation.accounts import open_demo_accounts
 from rexian.simulation.actions import simulate
+from rexian.simulation.articles import shelve
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if not City.objects.exists():
             load_city(folder=SHIPPED / "yucheng", by=SYSTEM, say=self.stdout.write)
         open_demo_accounts()
+        shelve(seed=options["seed"], say=self.stdout.write)
         begun = time.monotonic()
         written = simulate(
             orders=options["orders"],
