@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rexian.knowledge.markup import html, plain
+from rexian.knowledge.markup import brief, html, plain
 
 OURS = re.compile(
     r"</?(?:p|ul|ol|li|h3|strong|br|a)>|<ul class=\"dots\">|<ol class=\"steps\">|<li value=\"\d{1,3}\">"
@@ -43,3 +43,7 @@ def test_only_our_own_tags_come_out(text: str) -> None:
 
 def test_plain() -> None:
     assert plain("## 材料\n- **身份证**\n\n[官网](https://a.example)") == "材料\n- 身份证\n\n官网（https://a.example）"
+
+
+def test_brief() -> None:
+    assert brief("## 材料\n- **身份证**\n\n- 户口本") == "材料 身份证 户口本"

@@ -121,11 +121,14 @@ def _finish(article: Article, name: str, by: By, reason: str = "", **changes: An
     """Moves a locked article along the edge, and appends the event."""
     for field_, value in changes.items():
         setattr(article, field_, value)
-    article.state, article.changed_at = EDGES[name].target or State(article.state), clock.now()
+    now = clock.now()
+    article.state = EDGES[name].target or State(article.state)
+    if name != "remind":  # a reminder changes nothing that a reader would call new
+        article.changed_at = now
     article.save()
     version = _latest(article)
     ArticleEvent.objects.create(
-        article=article, version=version, at=article.changed_at, edge=name, target=article.state,
+        article=article, version=version, at=now, edge=name, target=article.state,
         role=by.role.value, user_id=by.user_id, author_id=version.author_id, reason=reason.strip(),
     )  # fmt: skip
     return article

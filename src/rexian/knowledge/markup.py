@@ -31,6 +31,12 @@ def plain(text: str) -> str:
     return "\n".join(line.removeprefix("## ") for line in unmarked.splitlines()).strip()
 
 
+def brief(text: str) -> str:
+    """The text in one line, without marks of lists: for a line below a title."""
+    lines = (line.strip().removeprefix("- ") for line in plain(text).splitlines())
+    return " ".join(line for line in lines if line)
+
+
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Each line with its kind; a blank line, of the kind "", divides what would run together."""
     for line in text.splitlines():

@@ -18,6 +18,7 @@ from rexian.directory.queries import by_of
 from rexian.knowledge import actions, validity
 from rexian.knowledge.actions import Content
 from rexian.knowledge.models import Article
+from rexian.orders.deadlines import ZONE
 from rexian.security.identity import CITIZEN, By
 from rexian.security.models import User
 from rexian.security.posts import Post
@@ -70,7 +71,8 @@ def shelve(*, seed: int, end: datetime | None = None, say: Callable[[str], None]
 def _tell(rng: random.Random, cast: Cast, one: dict[str, Any], end: datetime) -> None:
     """One article from its first version to the state in which it is now."""
     state, article = one.get("state", "published"), None
-    at = end - timedelta(days=rng.randint(60, 300) if state in LONG_AGO else rng.randint(1, 9))
+    days = rng.randint(60, 300) if state in LONG_AGO else rng.randint(1, 9)
+    at = (end.astimezone(ZONE) - timedelta(days=days)).replace(hour=rng.randint(9, 15), minute=rng.randrange(60))
     content = _content(one, at, end)
     author = cast.clerks.get(content.department.pk) if rng.random() < 0.6 else None
     author = author or rng.choice(cast.editors)
@@ -97,7 +99,7 @@ def _content(one: dict[str, Any], at: datetime, end: datetime) -> Content:
         kinds=one["kinds"],
         public=not one.get("internal", False),
         valid_from=at.date(),
-        valid_until=None if ends is None else (end + timedelta(days=ends)).date(),
+        valid_until=None if ends is None else (end.astimezone(ZONE) + timedelta(days=ends)).date(),
     )
 
 
@@ -113,10 +115,10 @@ def _written(author: By, content: Content, at: datetime, article: Article | None
 
 
 def _reviewed(reviewer: By, author: By, article: Article, at: datetime, state: str) -> Article:
-    """Submitted and, but where it still waits, decided the next day."""
+    """Submitted and, but where it still waits, decided within two hours."""
     with clock.at(at + timedelta(minutes=20)):
         article = actions.submit(article=article, by=author)
-    with clock.at(at + timedelta(hours=22)):
+    with clock.at(at + timedelta(minutes=115)):
         if state in LONG_AGO:
             return actions.approve(article=article, by=reviewer)
         if state == "withdrawn":

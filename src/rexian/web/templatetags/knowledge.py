@@ -15,6 +15,7 @@ from rexian.knowledge.workflow import REMINDERS, State
 register = template.Library()
 register.filter("markup", markup.html)
 register.filter("plain", markup.plain)
+register.filter("brief", markup.brief)
 
 TONES = {State.PUBLISHED: (" done", "✓ "), State.EXPIRED: (" late", "▲ "), State.REVIEWING: (" accent", "")}
 
