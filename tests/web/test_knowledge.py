@@ -132,6 +132,28 @@ def test_strangers_learn_nothing(town: Town) -> None:
     assert signed_in("agent").get("/knowledge/reviewing/").status_code == 404
 
 
+def test_nothing_of_anothers_draft_shows_in_a_list(town: Town) -> None:
+    article = published(town)
+    actions.write(article=article, by=town.by("clerk"), content=content(town, title="水费要涨价了"))
+    for name in ("stranger", "agent"):
+        page = said(signed_in(name).get("/knowledge/"))
+        assert "水费怎么交" in page
+        assert "✓ 已发布" in page
+        assert "涨价" not in page
+        assert "水费" not in said(signed_in(name).get("/knowledge/?q=涨价"))
+    assert "水费" not in said(signed_in("stranger").get("/knowledge/draft/"))
+    assert "水费要涨价了" in said(signed_in("clerk").get("/knowledge/?q=涨价"))
+    assert "水费要涨价了" in said(signed_in("head").get("/knowledge/draft/"))
+
+
+@pytest.mark.parametrize("after", ["x", "W10", "WyJhYmMiLCAxXQ", "W3siZCI6IDF9LCAxXQ", "W1sxXSwgMV0"])
+def test_a_strange_address_shows_the_first_page(town: Town, after: str) -> None:
+    published(town)
+    assert "水费怎么交" in said(Client().get(f"/answers/?after={after}"))
+    assert Client().get("/answers/?category=%00&q=%00").status_code == 200
+    assert signed_in("agent").get(f"/knowledge/?after={after}&q=%00&area=%00").status_code == 200
+
+
 def test_what_expires_stands_in_the_editors_list(town: Town) -> None:
     article = published(town, valid_until=until(6))
     validity.run_due(until(0))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 T = TypeVar("T", bound=Model)
@@ -59,7 +60,10 @@ def _after(rows: QuerySet[T], keys: tuple[str, ...], after: str) -> QuerySet[T]:
         if value is not None:  # after a null there are only equal nulls
             passed |= same & (Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True}))
         same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-    return rows.filter(passed)
+    try:
+        return rows.filter(passed)
+    except (ValidationError, TypeError, ValueError):  # values of other types than the keys'
+        return rows
 
 
 def _parse(token: str, length: int) -> list[Any] | None:

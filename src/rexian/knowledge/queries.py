@@ -51,13 +51,26 @@ class Filter:
 
 
 def search(by: By, wanted: Filter) -> QuerySet[Article]:
-    """The articles that `by` may see and that fit; sort by changed_at, or `expires` where the queue is `expiring`."""
-    return listed(visible(by).filter(_narrowed(_seen_as(by), wanted), _in_queue(wanted.state)))
+    """The articles that `by` may see and that fit; sort by changed_at, or `expires` where the queue is `expiring`.
+
+    Each is sought in the version that `by` reads of it, so that a search tells nothing of another department's draft.
+    """
+    if by.role in REVIEWERS:
+        return listed(Article.objects.filter(_narrowed("latest", wanted), _in_queue(wanted.state)))
+    found = visible(by).filter(_queue_of(by, wanted.state))
+    if by.role not in DEPARTMENT_POSTS:
+        return listed(found.filter(_narrowed("live", wanted)))
+    others = ~_own(by) & _narrowed("live", wanted)
+    return listed(found.filter(others | _own(by) & _narrowed("latest", wanted)))
 
 
-def _seen_as(by: By) -> str:
-    """Whether `by` finds articles by their newest or by their live version."""
-    return "latest" if by.role in REVIEWERS or by.role in DEPARTMENT_POSTS else "live"
+def _own(by: By) -> Q:
+    return Q(latest__department__in=by.departments or ())
+
+
+def _queue_of(by: By, state: str) -> Q:
+    """A queue; departments have only their own articles in it."""
+    return _in_queue(state) & _own(by) if state and by.role in DEPARTMENT_POSTS else _in_queue(state)
 
 
 def _narrowed(version: str, wanted: Filter) -> Q:
@@ -97,8 +110,8 @@ def waiting(by: By) -> dict[str, int]:
     """What waits for `by`: how many to review (not one's own), and how many of which validity ends within 30 days."""
     articles = visible(by)
     counts: dict[str, int] = articles.aggregate(
-        reviewing=Count("pk", filter=Q(state=State.REVIEWING) & ~Q(latest__author=by.user_id)),
-        expiring=Count("pk", filter=_in_queue("expiring")),
+        reviewing=Count("pk", filter=_queue_of(by, State.REVIEWING) & ~Q(latest__author=by.user_id)),
+        expiring=Count("pk", filter=_queue_of(by, "expiring")),
     )
     return counts
 

@@ -96,4 +96,6 @@ class Narrowing(forms.Form):
         self.is_valid()
         told = self.cleaned_data
         names = ("department", "category", "area")
-        return Filter(words=told.get("q", ""), state=state, **{name: told.get(name) for name in names})
+        return Filter(
+            words=told.get("q", self.data.get("q", "")[:100]), state=state, **{name: told.get(name) for name in names}
+        )

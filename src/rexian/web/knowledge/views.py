@@ -79,12 +79,12 @@ def _listed(request: StaffRequest, slug: str) -> dict[str, Any]:
         "queues": [(one, told.title) for one, told in QUEUES.items()] if works else [],
         "waiting": queries.waiting(request.by) if works else {},
         "page": shown,
+        "rows": [(one, queries.version_for(one, request.by)) for one in shown.rows],
         "near": near,
         "form": form,
         "narrowed": any(name != "q" for name in kept),
         "query": f"&{urlencode(kept)}" if kept else "",
         "writes": request.by.role in WRITERS,
-        "newest": works,
     }
 
 

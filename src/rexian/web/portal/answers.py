@@ -23,7 +23,7 @@ from rexian.web.portal.visitors import remember, visitor
 def answers(request: HttpRequest) -> HttpResponse:
     """The answers with all the words, of a branch of the categories; where there are none, those that are near."""
     q, code = request.GET.get("q", "")[:100], request.GET.get("category", "")[:32]
-    branch = Category.objects.filter(code=code).first() if code else None
+    branch = Category.objects.filter(code=code).first() if code.isprintable() and code else None
     shown = page(queries.answers(q, branch), "-changed_at", after=request.GET.get("after", ""), size=20)
     near = [] if shown.rows or not q.strip() else queries.for_question(q, public=True, most=5)
     kept = {name: value for name, value in (("q", q), ("category", code)) if value}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rexian.directory import clock
 from rexian.knowledge import labels, markup
-from rexian.knowledge.models import Article, ArticleEvent
+from rexian.knowledge.models import Article, ArticleEvent, Version
 from rexian.knowledge.validity import days_left
 from rexian.knowledge.workflow import REMINDERS, State
 
@@ -21,9 +21,11 @@ TONES = {State.PUBLISHED: (" done", "✓ "), State.EXPIRED: (" late", "▲ "), S
 
 
 @register.simple_tag
-def article_state(article: Article) -> SafeString:
-    tone, mark = TONES.get(State(article.state), ("", ""))
-    return format_html('<span class="tag{}">{}{}</span>', tone, mark, labels.STATES[State(article.state)])
+def article_state(article: Article, version: Version) -> SafeString:
+    """Where the shown version stands: the live one is published, whatever becomes of the next."""
+    state = State.PUBLISHED if version.pk == article.live_id else State(article.state)
+    tone, mark = TONES.get(state, ("", ""))
+    return format_html('<span class="tag{}">{}{}</span>', tone, mark, labels.STATES[state])
 
 
 @register.simple_tag
