@@ -148,6 +148,12 @@ def search_words(text: str) -> list[str]:
     return found
 
 
+def index_words(text: str) -> list[str]:
+    """What a text is entered under in an index of words: its search words, and each single character of its Chinese words."""
+    found = search_words(text)
+    return found + [character for word in words(text) if len(word) > 1 and not word.isascii() for character in word]
+
+
 def fingerprint(text: str) -> bytes:
     """The same for texts that differ only in spacing, width, case and punctuation; 16 bytes."""
     plain = "".join(character for character in normalise(text) if _WORD.match(character))

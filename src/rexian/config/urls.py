@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("components/", include("rexian.web.components.urls")),
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
+    path("lists/", include("rexian.web.lists.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("api/", include("rexian.api.urls")),
     path("", include("rexian.web.portal.urls")),

@@ -13,7 +13,7 @@ from rexian.orders import clock
 from rexian_ml.classify import CategoryInfo, Classifier, Guess
 from rexian_ml.classify import Proposal as Read
 from rexian_ml.route import CatalogueLine, Route, Router
-from rexian_ml.text import fingerprint, search_words
+from rexian_ml.text import fingerprint, index_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def propose(text: str, area: Area | None = None, category: Category | None = Non
         urgency="urgent" if read.urgency.label == "urgent" else "normal",
         danger=read.danger.kind if read.danger else "",
         record=record | _danger(read),
-        tokens=search_words(text),
+        tokens=index_words(text),
         fingerprint=fingerprint(text),
     )
 

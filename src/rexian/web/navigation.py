@@ -20,7 +20,7 @@ class Entry:
 
 NEW = ("desk:new", "", _("接听"), "phone")
 DRAFTS = ("desk:drafts", "", _("草稿"), "file")
-ALL = ("work:list", "all", _("全部工单"), "list")
+ALL = ("lists:index", "", _("全部工单"), "search")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
