@@ -77,7 +77,8 @@ def _end(text: str, start: int, words: Lexicon, *, sure: bool) -> int:
         return 0
     if spaced := re.compile(r"[一-鿿] [一-鿿](?: [一-鿿])?(?![一-鿿])").match(text, start):
         return spaced.end()
-    if not sure and long == 1 and _is_word(text, start) and not _ends_at(text, start + 3, words):
+    doubtful = text[start] in words.ambiguous and long == 1
+    if (doubtful or (not sure and long == 1)) and _is_word(text, start) and not _ends_at(text, start + 3, words):
         return 0
     first = start + long
     if words.title.match(text, first):
@@ -85,6 +86,8 @@ def _end(text: str, start: int, words: Lexicon, *, sure: bool) -> int:
     if not _CHINESE.match(text, first) or (words.follow.match(text, first) and not _closed(text, first + 2, words)):
         return 0
     end = first + 1 + _second(text, first + 1, words)
+    if doubtful and not _closed(text, end, words):
+        return 0
     return end if sure or _plausible(text, start + long, end, words) else 0
 
 
@@ -194,7 +197,9 @@ def _alone(text: str, start: int, end: int, words: Lexicon) -> bool:
     common = text[start] in words.ambiguous and end - start == 3 and rjieba.has_word(text[start : start + 2])
     if common or text[start : start + 2] in words.never or text[end - 1] in words.places:
         return False
-    if end - start == 2 and text[start] not in words.common and not _closed(text, end, words):
+    if text[start] not in words.common and not _closed(text, end, words):
+        return False
+    if end - start == 2 and (text[end - 1] == "家" or not (_open(text, start, words) or _closed(text, end, words))):
         return False
     if any(words.title.match(text, place) for place in range(start + 1, end)):
         return False
