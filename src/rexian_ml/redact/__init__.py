@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from rexian_ml.fold import BARRIER, DIGIT, HIDDEN, SEPARATORS, fold
 from rexian_ml.redact import doors, marks, names, numbers
-from rexian_ml.redact.fold import BARRIER, DIGIT, HIDDEN, SEPARATORS, fold
 from rexian_ml.redact.found import LABELS, STRUCTURED, Found, disjoint
 
 __all__ = ["LABELS", "STRUCTURED", "Found", "Redacted", "Redactor", "find", "redact"]

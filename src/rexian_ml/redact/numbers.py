@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stdnum import luhn
 
-from rexian_ml.redact.fold import SEPARATORS
+from rexian_ml.fold import SEPARATORS
 from rexian_ml.redact.found import Found
 
 _BETWEEN = f"[{re.escape(SEPARATORS)}]"
