@@ -37,14 +37,15 @@ def _behind(place: Place, when: list[Moment], text: str) -> Place:
     return replace(place, start=start, text=text[start : place.end])
 
 
+def _within(place: Place, bodies: list[Span]) -> bool:
+    """Whether an area is only the beginning of a body's name: 春江建设有限公司."""
+    return any(one.start <= place.start and place.end < one.end for one in bodies)
+
+
 def extract(text: str, now: datetime, gazetteer: Gazetteer | None = None) -> Elements:
     """The elements of a request said at `now` (with a time zone, else ValueError); areas get codes where a gazetteer is given."""
     when, where, people = find_moments(text, now), find_places(text, gazetteer or Gazetteer()), who(text)
-    where = [
-        _behind(one, when, text)
-        for one in where
-        if not any(body.start <= one.start and one.end < body.end for body in people)
-    ]
+    where = [_behind(one, when, text) for one in where if one.road or one.site or not _within(one, people)]
     places = [(one.place, one.stop) for one in when] + [(one.start, one.end) for one in where]
     people = [one for one in people if not any(start <= one.start and one.end <= end for start, end in places)]
     lasting = [one for one in durations(text) if not any(one.start < end and start < one.end for start, end in places)]
