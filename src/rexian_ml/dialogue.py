@@ -26,6 +26,8 @@ NUMBER = re.compile(r"(?<!\d)\d{6}-?\d{8}-?\d{6}-?\d(?!\d)")
 MOST_FAILURES = 2
 GREETINGS = 2
 """Turns in which words that say nothing (你好, 我要投诉) are no failure."""
+BRIEF = 40
+"""Characters of a text in which a word such as 人工 or 进度 is the matter itself and not a part of a longer story."""
 UNKNOWN, ANONYMOUS = "不清楚", "匿名"
 NEEDED = {
     "consult": ("what", "contact"),
@@ -120,14 +122,9 @@ class Dialogue:
         """What comes before everything else: danger, the wish for a human, anger."""
         if found := danger.find(text):
             return _human(state, "danger", _say("emergency", hotline=found.hotline))
-        return next(
-            (
-                _human(state, reason)
-                for name, reason in (("human", "request"), ("anger", "anger"))
-                if _hears(name, text)
-            ),
-            None,
-        )
+        if len(text) <= BRIEF and _hears("human", text):
+            return _human(state, "request")
+        return _human(state, "anger") if _hears("anger", text) else None
 
     def _confirming(self, state: State, text: str, now: datetime) -> tuple[State, Reply] | None:
         """The citizen's yes or correction to what was read back."""
@@ -155,7 +152,12 @@ class Dialogue:
         """An order's status, by its number."""
         found = NUMBER.search(normalise(text))
         if not found:
-            asks = _hears("progress", text) and state.asked != "what" and not state.slots.get("what")
+            asks = (
+                len(text) <= BRIEF
+                and _hears("progress", text)
+                and state.asked != "what"
+                and not state.slots.get("what")
+            )
             if state.stage == "number":
                 return _failed(state, _say("number"))
             return (replace(state, stage="number"), Reply(_say("number"), "ask")) if asks else None
