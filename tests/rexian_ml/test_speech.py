@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rexian_ml import speech
+from rexian_ml.evaluate.speech import measure
 from rexian_ml.speech import Espeak, Sherpa, Sound, SpeechError
 
 RATE = 8000
@@ -195,3 +196,13 @@ def test_sherpa_without_a_model_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setitem(sys.modules, "sherpa_onnx", types.ModuleType("sherpa_onnx"))
     with pytest.raises(SpeechError, match=r"no model\.onnx with tokens\.txt"):
         Sherpa(tmp_path).recognise(_sine(300, 0.1))
+
+
+@pytest.mark.slow
+def test_what_is_measured(tmp_path: Path) -> None:
+    section = measure(tmp_path)
+    assert section is not None
+    figures = {one.name: one.value for one in section.figures}
+    assert figures["keys heard at 20 dB"] == figures["keys heard at 10 dB"] == 1
+    assert figures["edges of speech, mean error"] <= 0.02
+    assert figures.get("false keys in speech", 0) <= 30
