@@ -113,8 +113,9 @@ STOP_WORDS = frozenset(
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, white space folded: full-width and half-width writing become one."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
+    """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole)).strip().lower()
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -130,7 +131,12 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words that say what a text is about."""
-    return [word for word in words(text) if word not in STOP_WORDS]
+    return content_of(normalise(text))
+
+
+def content_of(plain: str) -> list[str]:
+    """The content words of a text that is normalised already."""
+    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and _WORD.match(word)]
 
 
 def search_words(text: str) -> list[str]:
