@@ -16,6 +16,8 @@ from rexian_ml.storage import pack, unpack
 RETURNED, WORTH = 0.1, 10.0
 """What a dispatch is taken for before any order followed it: one in ten returned, and that counts as much as ten orders."""
 MOST = 3
+DRAWN = 2.0
+"""How many orders the wider area's shares count for in the narrower one."""
 FEWEST_HERE = 5
 
 
@@ -153,14 +155,16 @@ class Router(Estimator):
         return 0, 0
 
     def _by_history(self, category: str, area: str, chance: float) -> Iterator[Route]:
-        for place in _around(area):
-            if counts := self.history_.get((category, place)):
-                total = counts.total()
-                for (department, back), n in counts.items():
-                    if not back:
-                        seen = n + counts[department, True]
-                        yield Route(department, chance * n / (total + 2), 0, (), seen, n, category)
-                return
+        """Who kept such orders: the share here, drawn towards that around, and that towards nobody."""
+        shares: dict[str, float] = {}
+        for place in reversed(_around(area)):
+            counts = self.history_.get((category, place), Counter())
+            whole = counts.total() + DRAWN
+            names = {department for department, back in counts if not back} | set(shares)
+            shares = {name: (counts[name, False] + DRAWN * shares.get(name, 0.0)) / whole for name in names}
+        for department, share in shares.items():
+            kept, seen = self._kept(category, area, department)
+            yield Route(department, chance * share, 0, (), seen, kept, category)
 
     def _with_risk(self, route: Route, area: str, ranked: Sequence[Route]) -> Route:
         rate: Rate = self.rates_.of(self._chain(route.department, route.category, area))
