@@ -10,6 +10,7 @@ import rjieba
 
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[\w㐀-鿿]")
+_NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
     [
         "的",
@@ -154,5 +155,5 @@ def search_words(text: str) -> list[str]:
 
 def fingerprint(text: str) -> bytes:
     """The same for texts that differ only in spacing, width, case and punctuation; 16 bytes."""
-    plain = "".join(character for character in normalise(text) if _WORD.match(character))
+    plain = _NO_WORD.sub("", normalise(text))
     return hashlib.sha256(plain.encode()).digest()[:16]

@@ -4,12 +4,15 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rexian_ml.base import Estimator
 from rexian_ml.classify import CategoryInfo, Classifier
 from rexian_ml.classify import Example as Order
 from rexian_ml.route import CatalogueLine, Handled, Router
+from rexian_ml.similar import Order as Filed
+from rexian_ml.similar import SimilarOrders
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,15 @@ def dispatches(count: int, seed: int = 0) -> list[Handled]:
     return found
 
 
+def filed(count: int) -> list[Filed]:
+    """The orders with numbers, times, citizens and areas."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    return [
+        Filed(key, order.text, start + timedelta(hours=key), f"c{key % 9}", f"9901{key % 4:02d}", 118 + key / 1e4, 32.0)
+        for key, order in enumerate(orders(count))
+    ]
+
+
 EXAMPLES: dict[str, Example] = {
     "Classifier": Example(
         make=lambda: Classifier(categories(), seed=3),
@@ -80,5 +92,11 @@ EXAMPLES: dict[str, Example] = {
         rows=dispatches(300),
         fit=lambda model, rows: model.fit(rows),
         ask=lambda model: [model.predict(code, "990101001", 0.9) for code in (*TROUBLES, "unknown")],
+    ),
+    "SimilarOrders": Example(
+        make=lambda: SimilarOrders(metres=300.0),
+        rows=filed(200),
+        fit=lambda model, rows: model.fit(rows),
+        ask=lambda model: [model.query(order) for order in filed(60)[::6]],
     ),
 }
