@@ -10,6 +10,7 @@ from typing import Any
 from rexian_ml.base import Estimator
 from rexian_ml.classify import CategoryInfo, Classifier
 from rexian_ml.classify import Example as Order
+from rexian_ml.retrieve import Passage, Retriever
 from rexian_ml.route import CatalogueLine, Handled, Router
 from rexian_ml.similar import Order as Filed
 from rexian_ml.similar import SimilarOrders
@@ -77,6 +78,14 @@ def filed(count: int) -> list[Filed]:
     ]
 
 
+def passages(count: int) -> list[Passage]:
+    """Replies to the orders, under titles."""
+    return [
+        Passage(f"p{key:03d}", f"您好，{order.text}，已经处理。", f"{TROUBLES[order.category][0]}须知", f"a{key // 2}")
+        for key, order in enumerate(orders(count))
+    ]
+
+
 EXAMPLES: dict[str, Example] = {
     "Classifier": Example(
         make=lambda: Classifier(categories(), seed=3),
@@ -98,5 +107,11 @@ EXAMPLES: dict[str, Example] = {
         rows=filed(200),
         fit=lambda model, rows: model.fit(rows),
         ask=lambda model: [model.query(order) for order in filed(60)[::6]],
+    ),
+    "Retriever": Example(
+        make=lambda: Retriever(title=3.0),
+        rows=passages(120),
+        fit=lambda model, rows: model.fit(rows),
+        ask=lambda model: [model.query(order.text) for order in orders(10, seed=2)],
     ),
 }
