@@ -12,6 +12,7 @@ _SPACE = re.compile(r"\s+")
 LONGEST_WORD = 64
 """Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
 _WORD = re.compile(r"[\w㐀-鿿]")
+_NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
     [
         "的",
@@ -115,8 +116,9 @@ STOP_WORDS = frozenset(
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, white space folded: full-width and half-width writing become one."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
+    """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole)).strip().lower()
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -132,7 +134,12 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words that say what a text is about."""
-    return [word for word in words(text) if word not in STOP_WORDS]
+    return content_of(normalise(text))
+
+
+def content_of(plain: str) -> list[str]:
+    """The content words of a text that is normalised already."""
+    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and _WORD.match(word)]
 
 
 def search_words(text: str) -> list[str]:
@@ -156,5 +163,5 @@ def index_words(text: str) -> list[str]:
 
 def fingerprint(text: str) -> bytes:
     """The same for texts that differ only in spacing, width, case and punctuation; 16 bytes."""
-    plain = "".join(character for character in normalise(text) if _WORD.match(character))
+    plain = _NO_WORD.sub("", normalise(text))
     return hashlib.sha256(plain.encode()).digest()[:16]
