@@ -22,6 +22,8 @@ from scipy.special import ndtr
 from rexian.assessment.baseline import Baseline, Figure, find
 from rexian.assessment.questionnaire import Question, Questionnaire, Sheet, Value
 
+PREFIX = "合成城市"
+"""By this beginning of its name a synthetic city is known everywhere."""
 DEPENDENCE = 0.6
 LEVELS = ("subprovincial", "capital", "prefecture")
 LEVEL_SHARES = (0.1, 0.15, 0.75)
@@ -63,7 +65,7 @@ def make(baseline: Baseline, questionnaire: Questionnaire, seed: int = 2020) -> 
 
 def _profile(place: int, baseline: Baseline, random: np.random.Generator) -> dict[str, Value]:
     return {
-        "city": f"合成城市{place + 1:02d}",
+        "city": f"{PREFIX}{place + 1:02d}",
         "province": baseline.provinces[place % len(baseline.provinces)],
         "level": str(random.choice(LEVELS, p=LEVEL_SHARES)),
     }
