@@ -108,7 +108,8 @@ def test_what_is_no_table_is_refused_in_words(tmp_path: Path, content: bytes, wo
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert "打不开" in faults(tmp_path / "nothing.csv")[0].reason
+    assert faults(tmp_path / "nothing.csv")[0].reason == "没有这个文件"
+    assert "打不开" in faults(tmp_path)[0].reason
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,13 +18,17 @@ SCORES = scores.score(SHEETS, INDEX, FORM)
 
 
 def many(count: int, seed: int = 1) -> list[Sheet]:
-    """Cities mixed from pairs of the synthetic ones."""
+    """Cities that have each dimension's answers from another of the synthetic ones, so that they do not contradict themselves."""
     random = np.random.default_rng(seed)
-    rows = []
+    rows: list[Sheet] = []
     for number in range(count):
-        one, other = SHEETS[random.integers(79)], SHEETS[random.integers(79)]
-        mixed = {name: value for name, value in other.items() if random.random() < 0.3}
-        rows.append({**one, **mixed, "city": f"城{number}"})
+        givers = dict(zip(["", "N", "D", "I"], random.integers(0, 79, 4), strict=True))
+        mixed = {
+            one.id: SHEETS[givers[one.indicator[:1]]][one.id]
+            for one in FORM.questions
+            if one.id in SHEETS[givers[one.indicator[:1]]]
+        }
+        rows.append({**mixed, "city": f"合成城市{number}"})
     return rows
 
 

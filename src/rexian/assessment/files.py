@@ -34,6 +34,8 @@ def read(file: Path) -> list[Row]:
         if file.stat().st_size > LARGEST:
             raise UnreadableError(_("文件超过 64 MB"))
         content = file.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableError(_("没有这个文件")) from error
     except OSError as error:
         raise UnreadableError(_("文件打不开：%s") % error.strerror) from error
     rows = _xlsx(content) if content.startswith(b"PK\x03\x04") else _csv(_decoded(content))
