@@ -170,19 +170,25 @@ def _polygons(step: float) -> list[Spec]:
 
 
 def heat(
-    name: str, title: str, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float]]
+    name: str,
+    title: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float]],
+    *,
+    shown: int | None = None,
 ) -> Chart:
-    """A map of values 0..1 by row and column; what is not scored stays white with a stroke."""
+    """A map of values 0..1 by row and column, of the first `shown` rows; what is not scored stays white with a stroke."""
     table = tuple((row, *(_number(value) for value in line)) for row, line in zip(rows, values, strict=True))
     cells = [
         {"row": row, "column": column, "value": None if value != value else round(float(value), 4)}
-        for row, line in zip(rows, values, strict=True)
+        for row, line in zip(rows[:shown], values[:shown], strict=True)
         for column, value in zip(columns, line, strict=True)
     ]
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": SIDE,
-        "height": {"step": 15 if len(rows) > 20 else 24},
+        "height": {"step": 15 if len(rows[:shown]) > 20 else 24},
         "data": {"values": cells},
         "mark": {"type": "rect", "stroke": "#e3e8ee"},
         "encoding": {
@@ -193,7 +199,7 @@ def heat(
                 "title": None,
                 "axis": {"orient": "top", "labelAngle": -60},
             },
-            "y": {"field": "row", "type": "nominal", "sort": list(rows), "title": None},
+            "y": {"field": "row", "type": "nominal", "sort": list(rows[:shown]), "title": None},
             "color": {
                 "condition": {"test": "datum.value === null", "value": "white"},
                 "field": "value",
@@ -216,18 +222,27 @@ class Span:
     high: float
 
 
-def spans(name: str, title: str, axis: str, marks: Sequence[Span], *, least: float = 0.0, most: float = 1.0) -> Chart:
-    """Values as points with their intervals as lines, in the given order."""
+def spans(
+    name: str,
+    title: str,
+    axis: str,
+    marks: Sequence[Span],
+    *,
+    least: float = 0.0,
+    most: float = 1.0,
+    shown: int | None = None,
+) -> Chart:
+    """Values as points with their intervals as lines, in the given order, of the first `shown`."""
     values = [
         {"name": one.name, "value": _number(one.value), "low": _number(one.low), "high": _number(one.high)}
-        for one in marks
+        for one in marks[:shown]
     ]
     scale = {"domain": [least, most], "nice": False}
-    y = {"field": "name", "type": "nominal", "sort": [one.name for one in marks], "title": None}
+    y = {"field": "name", "type": "nominal", "sort": [one.name for one in marks[:shown]], "title": None}
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": SIDE - 50,
-        "height": {"step": 13 if len(marks) > 20 else 24},
+        "height": {"step": 13 if len(marks[:shown]) > 20 else 24},
         "data": {"values": values},
         "encoding": {"y": y},
         "layer": [

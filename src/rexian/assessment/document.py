@@ -30,13 +30,19 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: `name` is its file's stem, `widths` relative, cells as people read them."""
+    """A table: `name` is its file's stem, `widths` relative, cells as people read them; on paper only the first `shown` rows (None: all)."""
 
     name: str
     title: str
     heading: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    shown: int | None = None
+
+    @property
+    def printed(self) -> tuple[tuple[str, ...], ...]:
+        """The rows on paper."""
+        return self.rows[: self.shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ ROWS = 200
 HEAD = PatternFill("solid", fgColor="E8EEF5")
 BOLD = Font(bold=True)
 WRAP = Alignment(wrap_text=True, vertical="top")
-KINDS = {"single": "单选", "several": "多选", "yesno": "是/否", "five": "五级", "number": "数字", "text": "文字"}
 
 
 def write(file: Path, questionnaire: Questionnaire, index: Index) -> None:
@@ -68,7 +67,8 @@ def _rule(question: Question) -> DataValidation | None:
 
 
 def _explanation(sheet: Worksheet, questionnaire: Questionnaire, index: Index) -> None:
-    notes = [questionnaire.name + _("（第 %s 版）") % questionnaire.version, index.notice, _NOTE]
+    notes = [questionnaire.name + _("（第 %s 版）") % questionnaire.version, index.notice]
+    notes.append(_("一行一个城市。多选题的各项用分号隔开。不清楚的留空，不要填 0；留空按缺答处理，不按 0 分计。"))
     for line in notes:
         sheet.append([line])
     sheet.append([_("题号"), _("题目"), _("题型"), _("可填"), _("何时填写"), _("指标")])
@@ -80,19 +80,28 @@ def _explanation(sheet: Worksheet, questionnaire: Questionnaire, index: Index) -
         sheet.column_dimensions[letter].width = width
 
 
-_NOTE = "一行一个城市。多选题的各项用分号隔开。不清楚的留空，不要填 0；留空按缺答处理，不按 0 分计。"
-
-
 def explain(question: Question, questionnaire: Questionnaire, index: Index) -> tuple[str, str, str, str, str, str]:
     """A question in words: id, title, kind, what may be filled in, when, and the indicator it serves."""
     return (
         question.id,
         question.title + (_("（必填）") if question.required else ""),
-        KINDS[question.kind],
+        _kind(question),
         _allowed(question),
         _when(question, questionnaire),
         f"{question.indicator} {index.by_id[question.indicator].name}" if question.indicator else _("城市情况"),
     )
+
+
+def _kind(question: Question) -> str:
+    names = {
+        "single": _("单选"),
+        "several": _("多选"),
+        "yesno": _("是/否"),
+        "five": _("五级"),
+        "number": _("数字"),
+        "text": _("文字"),
+    }
+    return names[question.kind]
 
 
 def _allowed(question: Question) -> str:

@@ -52,7 +52,7 @@ def _block(block: Block, mark: str, folder: Path) -> dict[str, Any]:
                 "kind": "table",
                 "caption": f"{mark}　{block.title}",
                 "heading": block.heading,
-                "rows": block.rows,
+                "rows": block.printed,
                 "widths": block.widths,
                 "align": alignment(block),
             }
@@ -60,7 +60,9 @@ def _block(block: Block, mark: str, folder: Path) -> dict[str, Any]:
 
 def alignment(table: Table) -> list[str]:
     """`right` for columns of numbers, else `left`."""
-    return ["right" if _numeric([row[place] for row in table.rows]) else "left" for place in range(len(table.heading))]
+    return [
+        "right" if _numeric([row[place] for row in table.printed]) else "left" for place in range(len(table.heading))
+    ]
 
 
 def _numeric(cells: list[str]) -> bool:

@@ -77,7 +77,7 @@ def _table(survey: Survey, row: int) -> Table:
         (
             f"{one} {survey.index.by_id[one].name}",
             wording.points(level.value[row, place]),
-            f"{wording.points(level.low[row, place])} 至 {wording.points(level.high[row, place])}",
+            wording.span(wording.points(level.low[row, place]), wording.points(level.high[row, place])),
             wording.points(means[place]),
         )
         for place, one in enumerate(level.ids)

@@ -15,8 +15,6 @@ from rexian.assessment.questionnaire import Questionnaire, Sheet
 from rexian.assessment.scores import Matrix, Scores
 from rexian.assessment.weights import Ranks
 
-GROUPINGS = ("region", "level")
-
 
 @dataclass(frozen=True)
 class Survey:

@@ -125,7 +125,7 @@ def _table(word: Word, block: Table) -> None:
     sides = alignment(block)
     total = sum(block.widths)
     widths = [int(TEXT_WIDTH * width / total) for width in block.widths]
-    for number, row in enumerate((block.heading, *block.rows)):
+    for number, row in enumerate((block.heading, *block.printed)):
         cells = table.add_row().cells
         for cell, text, side, width in zip(cells, row, sides, widths, strict=True):
             cell.width = width

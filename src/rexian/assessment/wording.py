@@ -36,7 +36,12 @@ def between(interval: Interval, write: Callable[[float], str] = points) -> str:
     """An interval as `a 至 b`."""
     if interval.low != interval.low:
         return UNKNOWN
-    return f"{write(interval.low)} 至 {write(interval.high)}"
+    return span(write(interval.low), write(interval.high))
+
+
+def span(low: str, high: str) -> str:
+    """A range in words."""
+    return _("%(low)s 至 %(high)s") % {"low": low, "high": high}
 
 
 def probability(p: float) -> str:
@@ -60,4 +65,4 @@ def listed(names: Sequence[str], most: int = 8) -> str:
 
 def dated(day: date) -> str:
     """A date as an office writes it."""
-    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+    return _("%(year)d 年 %(month)d 月 %(day)d 日") % {"year": day.year, "month": day.month, "day": day.day}
