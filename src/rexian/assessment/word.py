@@ -9,7 +9,7 @@ from docx.document import Document as Word
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as Lines
 from docx.text.run import Run
@@ -24,6 +24,7 @@ TWO, THREE, FOUR, SMALL = Pt(22), Pt(16), Pt(14), Pt(10.5)
 LINE = Pt(28.95)
 """22 lines on 225 mm."""
 TEXT_WIDTH = Mm(156)
+RED = RGBColor(0x9B, 0x1C, 0x1C)
 
 
 def write(document: Document, file: Path) -> None:
@@ -95,7 +96,9 @@ def _add(word: Word, block: Block, mark: str) -> None:
         case Heading(level=level, text=text):
             _heading(word, level, mark + text)
         case Paragraph(text=text, notice=notice):
-            _line(word, text, BLACK if notice else BODY, THREE, indent=True)
+            line = _line(word, text, BLACK if notice else BODY, SMALL if notice else THREE, indent=not notice)
+            if notice:
+                line.runs[0].font.color.rgb = RED
         case Picture(chart=chart):
             word.add_picture(io.BytesIO(charts.png(chart)), width=int(TEXT_WIDTH * chart.width))
             word.paragraphs[-1].alignment = ALIGN.CENTER
@@ -125,12 +128,16 @@ def _table(word: Word, block: Table) -> None:
     sides = alignment(block)
     total = sum(block.widths)
     widths = [int(TEXT_WIDTH * width / total) for width in block.widths]
-    for number, row in enumerate((block.heading, *block.printed)):
+    for number, texts in enumerate((block.heading, *block.printed)):
         cells = table.add_row().cells
-        for cell, text, side, width in zip(cells, row, sides, widths, strict=True):
+        for cell, text, side, width in zip(cells, texts, sides, widths, strict=True):
             cell.width = width
             _cell(cell, text, BLACK if number == 0 else BODY, ALIGN.CENTER if number == 0 else _side(side))
-    _repeat(table.rows[0]._tr)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # word processors differ in which of the two they heed
+    for row in table.rows:
+        _mark(row._tr, "w:cantSplit")
+    _mark(table.rows[0]._tr, "w:tblHeader")  # again on each page
     _line(word, "", BODY, SMALL)
 
 
@@ -145,8 +152,7 @@ def _cell(cell: _Cell, text: str, family: str, align: ALIGN) -> None:
     _run(line, text, family, SMALL)
 
 
-def _repeat(row: object) -> None:
-    """The heading again on each page."""
-    mark = OxmlElement("w:tblHeader")
+def _mark(row: object, name: str) -> None:
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     row.get_or_add_trPr().append(mark)  # type: ignore[attr-defined]
