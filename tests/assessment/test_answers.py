@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files come in whole or not at all."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -112,6 +113,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "打不开" in faults(tmp_path)[0].reason
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_parse_gives_back_what_text_wrote(data: st.DataObject) -> None:
@@ -127,3 +129,36 @@ def test_cells_are_never_formulas(tmp_path: Path) -> None:
     assert "'=HYPERLINK" in file.read_text(encoding="utf-8-sig")
     assert answers.read(file, FORM) == (sheet,)
     assert files.safe(-1.5) == "-1.5"
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    file = tmp_path_factory.mktemp("form") / "a.xlsx"
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["city", "province", "level"])
+    book.active.append(["甲市", "广东", "prefecture"])
+    book.save(file)
+    return file.read_bytes()
+
+
+@pytest.mark.slow
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(4, 4000), value=st.integers(0, 255), cut=st.integers(0, 200))
+def test_a_damaged_workbook_is_read_or_refused_never_more(
+    workbook: bytes, tmp_path: Path, place: int, value: int, cut: int
+) -> None:
+    damaged = bytearray(workbook)
+    damaged[place % len(damaged)] = value
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(bytes(damaged[: len(damaged) - cut]))
+    with suppress(answers.RefusedError):
+        answers.read(file, FORM)
+
+
+def test_a_file_that_would_unpack_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workbook: bytes
+) -> None:
+    monkeypatch.setattr(files, "LARGEST_UNPACKED", 100)
+    (tmp_path / "a.xlsx").write_bytes(workbook)
+    assert faults(tmp_path / "a.xlsx")[0].reason == "XLSX 文件解压后过大"

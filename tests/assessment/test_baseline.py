@@ -42,6 +42,7 @@ def test_the_channel_shares_fit_no_common_n() -> None:
     assert [one.value for one in found.left] == ["93.75"]
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.integers(1, 79), st.integers(0, 2), st.data())
 def test_every_true_share_fits_its_own_n(n: int, decimals: int, data: st.DataObject) -> None:
@@ -50,6 +51,7 @@ def test_every_true_share_fits_its_own_n(n: int, decimals: int, data: st.DataObj
     assert n in [fit.n for fit in consistency.fits(shares, 79)]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=2, max_size=5).filter(any))
 def test_a_partition_gives_back_counts_that_sum(counts: list[int]) -> None:
@@ -94,6 +96,7 @@ def test_the_synthetic_answers_are_possible_answers() -> None:
     assert all(str(sheet["city"]).startswith("合成") for sheet in SHEETS)
 
 
+@pytest.mark.slow
 def test_the_seed_decides() -> None:
     assert synthetic.make(BASELINE, FORM) == SHEETS
     other = synthetic.make(BASELINE, FORM, seed=7)

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from rexian.assessment import answers, baseline, commands, handbook, index, questionnaire, translation
 
 FORM = questionnaire.load()
+pytestmark = pytest.mark.slow
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -101,7 +102,6 @@ def test_survey_ranks_and_labels(capsys: pytest.CaptureFixture[str], base: Path)
     assert out[3].split()[-1] == "1"
 
 
-@pytest.mark.slow
 def test_survey_writes_the_reports(capsys: pytest.CaptureFixture[str], base: Path, tmp_path: Path) -> None:
     run(capsys, "survey", base, "--report", tmp_path / "all")
     run(capsys, "survey", base, "--city", "合成城市13", "--report", tmp_path / "one", "--weights", "entropy")

@@ -50,6 +50,7 @@ def test_numbers_are_summed_up() -> None:
     assert "population" not in found
 
 
+@pytest.mark.slow
 def test_cross_tables_find_what_depends_on_the_region_and_hold_the_error() -> None:
     groups = comparison.grouping(FORM, SHEETS, "region")
     planted = [
@@ -66,6 +67,7 @@ def test_cross_tables_find_what_depends_on_the_region_and_hold_the_error() -> No
     assert sum(one.adjusted < 0.05 for one in comparison.cross(FORM, SHEETS, mixed)) <= 1
 
 
+@pytest.mark.slow
 def test_the_dependence_of_the_synthetic_set_is_found() -> None:
     found = comparison.associations(SCORES)
     assert len(found) == 29 * 28 // 2
@@ -96,6 +98,7 @@ def planted(seed: int) -> scores.Scores:
     return scores.Scores(INDEX, level, INDEX.weights)
 
 
+@pytest.mark.slow
 def test_planted_types_are_found_and_stable() -> None:
     found = clusters.types(planted(1))
     assert found is not None
@@ -104,6 +107,7 @@ def test_planted_types_are_found_and_stable() -> None:
     assert found.labels.tolist() == [2] * 20 + [1] * 20 + [0] * 20
 
 
+@pytest.mark.slow
 def test_types_do_not_depend_on_the_order_of_the_cities() -> None:
     order = np.random.default_rng(2).permutation(79)
     mixed = scores.score([SHEETS[place] for place in order], INDEX, FORM)
@@ -111,6 +115,15 @@ def test_types_do_not_depend_on_the_order_of_the_cities() -> None:
     assert one is not None
     assert other is not None
     assert one.labels[order].tolist() == other.labels.tolist()
+
+
+@pytest.mark.slow
+def test_few_distinct_cities_make_types_that_are_called_what_they_are() -> None:
+    whole = [sheet for sheet, label in zip(SHEETS, clusters.types(SCORES).labels, strict=True) if label >= 0]  # type: ignore[union-attr]
+    found = clusters.types(scores.score(whole[:3] * 4, INDEX, FORM))
+    assert found is not None
+    assert found.count == 2
+    assert 0 <= found.stability <= 1
 
 
 def test_too_few_cities_make_no_types() -> None:
@@ -190,6 +203,7 @@ def test_entropy_favours_what_tells_cities_apart() -> None:
     np.testing.assert_allclose(weights.entropy(replace(level, value=np.full((4, 29), 0.5))), 1 / 29)
 
 
+@pytest.mark.slow
 def test_ranks_with_what_the_weights_leave_open() -> None:
     found = weights.ranks(SCORES)
     assert sorted(found.rank)[0] == 1
@@ -201,6 +215,7 @@ def test_ranks_with_what_the_weights_leave_open() -> None:
     assert clear.high[40:].max() < clear.low[:40].min()  # the best third never meets the rest
 
 
+@pytest.mark.slow
 def test_cities_that_are_not_scored_have_no_rank() -> None:
     found = weights.ranks(scores.score([*SHEETS[:3], {"city": "空"}], INDEX, FORM))
     assert np.isnan(found.rank[3])

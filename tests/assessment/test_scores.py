@@ -39,6 +39,7 @@ def better(question: Question, value: Value) -> Value:
     return "yes"
 
 
+@pytest.mark.slow
 @USUAL
 @given(st.lists(sheets(), min_size=1, max_size=5))
 def test_all_levels_lie_within_their_bounds(rows: list[Sheet]) -> None:
@@ -50,6 +51,7 @@ def test_all_levels_lie_within_their_bounds(rows: list[Sheet]) -> None:
         assert np.all((level.high - level.low)[~scored] > 0.5 - 1e-9)
 
 
+@pytest.mark.slow
 @USUAL
 @given(sheets(), st.sampled_from(sorted(ROLES)))
 def test_a_better_answer_never_lowers_anything(sheet: Sheet, name: str) -> None:
@@ -68,6 +70,7 @@ def test_a_better_answer_never_lowers_anything(sheet: Sheet, name: str) -> None:
         assert np.all(other.value[both] >= one.value[both] - 1e-9)
 
 
+@pytest.mark.slow
 @USUAL
 @given(st.lists(sheets(), min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_decides_nothing(rows: list[Sheet], random: object) -> None:

@@ -3,6 +3,7 @@
 
 from itertools import product
 from math import comb
+from random import Random
 
 import numpy as np
 import pytest
@@ -28,7 +29,8 @@ def test_wilson_of_nobody_is_unknown() -> None:
     assert np.isnan(statistics.wilson(0, 0).low)
 
 
-@settings(deadline=None)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=15)  # statsmodels collects garbage at each call
 @given(P_VALUES)
 def test_corrections_are_those_of_statsmodels(p: list[float]) -> None:
     np.testing.assert_allclose(statistics.holm(p), multipletests(p, method="holm")[1])
@@ -80,6 +82,7 @@ def test_kendall_leaves_out_missing_pairs() -> None:
     assert statistics.kendall(one, np.ones(7))[2] == 6
 
 
+@pytest.mark.slow
 def test_kendall_s_interval_covers() -> None:
     """95 % nominal; of 400 samples of 40 with a known tau at least 92 % hold it."""
     random = np.random.default_rng(5)
@@ -97,3 +100,17 @@ def test_paired_differences() -> None:
     gap, p, n = statistics.paired(one, one - np.array([0.1, 0.2, 0.1, 0.3, 0.2, 0.1, 0.1]))
     assert (gap.value, n) == (pytest.approx(1 / 6), 6)
     assert p == pytest.approx(0.03125, abs=0.02)
+
+
+@pytest.mark.slow
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0, float("nan")]), min_size=0, max_size=30), st.randoms())
+def test_scores_full_of_ties_and_holes_raise_no_warning(values: list[float], random: Random) -> None:
+    other = list(values)
+    random.shuffle(other)
+    one, two = np.array(values, float), np.array(other, float)
+    tau, p, n = statistics.kendall(one, two)
+    assert n <= len(values)
+    assert np.isnan(tau.value) or (-1 <= tau.value <= 1 and 0 <= p <= 1)
+    _, p, _ = statistics.paired(one, two)
+    assert np.isnan(p) or 0 <= p <= 1

@@ -77,7 +77,9 @@ def _stability(points: NDArray[np.float64], k: int, seed: int) -> float:
     size = min(len(points), JUDGED)
     found = []
     for _ in range(RESAMPLES):
-        one, other = (_fit(points[random.integers(0, len(points), size)], k, seed) for _ in range(2))
-        seen = points[random.integers(0, len(points), size)]
-        found.append(adjusted_rand_score(one.predict(seen), other.predict(seen)))
+        one, other, seen = (points[random.integers(0, len(points), size)] for _ in range(3))
+        if min(len(np.unique(one, axis=0)), len(np.unique(other, axis=0))) < k:
+            found.append(0.0)  # the types do not even survive the drawing
+        else:
+            found.append(adjusted_rand_score(*(_fit(half, k, seed).predict(seen) for half in (one, other))))
     return float(np.mean(found))

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from rexian.assessment import (
     answers,
     baseline,
@@ -126,8 +128,8 @@ def _row(survey: Survey, city: str) -> int:
 
 def _print_scores(survey: Survey, row: int | None) -> None:
     dimensions, whole = survey.scores.dimensions, survey.scores.whole
-    shown = range(len(survey.sheets)) if row is None else [row]
-    places = sorted(shown, key=lambda place: (survey.order + list(shown)).index(place))
+    unscored = [place for place in range(len(survey.sheets)) if np.isnan(survey.scores.overall[place])]
+    places = [*survey.order, *unscored] if row is None else [row]
     lines = [
         (
             survey.names[place],

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from rexian.assessment.translation import gettext as _
 
@@ -16,6 +15,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 LARGEST = 64 * 1024 * 1024
 """Bytes: ten thousand cities take about 10 MB."""
+LARGEST_UNPACKED = 512 * 1024 * 1024
+"""Bytes: what a small file may not become."""
 Row = tuple[int, list[str]]
 """A line's number in the file, from 1, and its cells."""
 
@@ -71,12 +72,17 @@ def _csv(text: str) -> list[Row]:
 
 def _xlsx(content: bytes) -> list[Row]:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(one.file_size for one in packed.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            raise UnreadableError(_("XLSX 文件解压后过大"))
+        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         return [
             (line, [_cell(value) for value in row]) for line, row in enumerate(sheet.iter_rows(values_only=True), 1)
         ]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
+    except UnreadableError:
+        raise
+    except Exception as error:  # a damaged file may raise anything out of the reader
         raise UnreadableError(_("XLSX 文件已损坏")) from error
 
 
