@@ -162,3 +162,15 @@ def test_a_file_that_would_unpack_to_too_much_is_refused(
     monkeypatch.setattr(files, "LARGEST_UNPACKED", 100)
     (tmp_path / "a.xlsx").write_bytes(workbook)
     assert faults(tmp_path / "a.xlsx")[0].reason == "XLSX 文件解压后过大"
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode), st.text('城市,"\n\r=;1').map(str.encode))
+)
+def test_any_bytes_are_read_or_refused_never_more(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(content)
+    with suppress(answers.RefusedError):
+        answers.read(file, FORM)

@@ -4,6 +4,7 @@
 from collections import Counter
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,6 +67,16 @@ def test_partition_equals_brute_force() -> None:
     found = [fit.n for fit in consistency.fits(shares, 30, partition=True)]
     slow = [n for n in range(1, 31) if any(sum(one) == n for one in product(*(share.counts(n) for share in shares)))]
     assert found == slow
+
+
+def test_the_largest_subset_is_found_quickly_also_among_many() -> None:
+    random = np.random.default_rng(4)
+    true = [consistency.share(f"{100 * count / 61:.1f}") for count in random.integers(0, 62, 30)]
+    odd = [consistency.share("33.34"), consistency.share("12.35")]
+    places, found = consistency.largest_joint([*true, *odd], 79)
+    assert places == tuple(range(30))
+    assert [fit.n for fit in found] == [61]
+    assert consistency.largest_joint([consistency.share("50.01")], 79) == ((), [])
 
 
 @pytest.mark.parametrize("text", ["101", "-1", "abc", "", "nan", "1e3"])

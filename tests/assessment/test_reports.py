@@ -73,7 +73,7 @@ def test_the_report_tells_true_numbers(report: Document) -> None:
 def test_the_city_s_report_holds_advice_and_plan(city: Document) -> None:
     said = texts(city)
     assert "合成城市13" in city.title
-    for word_ in ("优势", "差距", "改进建议", "实施计划", "待补充的信息", "融合性政务服务闭环", "支撑体系"):
+    for word_ in ("优势", "差距", "改进建议", "实施计划", "待补充的信息", "佐证情况", "融合性政务服务闭环", "支撑体系"):
         assert word_ in said
     plan = tables(city)["plan"]
     assert {row[0] for row in plan.rows} <= {"近期（3 个月内）", "中期（6 个月内）", "远期（12 个月内）"}

@@ -9,7 +9,6 @@ share of n respondents is the mean of n zeros and ones. Ties may have been round
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import combinations
 from math import ceil, floor
 
 
@@ -83,13 +82,8 @@ def _partition(shares: Sequence[Share], n: int) -> tuple[int, ...] | None:
 
 
 def largest_joint(shares: Sequence[Share], most: int) -> tuple[tuple[int, ...], list[Fit]]:
-    """The largest subset (places) that one n can give, and its fits: of subsets of one size the one with the largest n."""
-    for size in range(len(shares), 0, -1):
-        found = [
-            (places, fitting)
-            for places in combinations(range(len(shares)), size)
-            if (fitting := fits([shares[place] for place in places], most))
-        ]
-        if found:
-            return max(found, key=lambda one: (one[1][-1].n, [-place for place in one[0]]))
-    return (), []
+    """The largest subset (places) that one n can give, and its fits; of subsets of one size that with the largest n."""
+    able = {n: tuple(place for place, one in enumerate(shares) if one.counts(n)) for n in range(1, most + 1)}
+    best = max(able, key=lambda n: (len(able[n]), n), default=0)
+    places = able.get(best, ())
+    return places, fits([shares[place] for place in places], most) if places else []

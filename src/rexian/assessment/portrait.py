@@ -10,6 +10,7 @@ from rexian.assessment import charts, diagnosis, wording
 from rexian.assessment.diagnosis import Diagnosis
 from rexian.assessment.document import Block, Document, Heading, Paragraph, Picture, Table
 from rexian.assessment.overview import notices
+from rexian.assessment.scores import unproven
 from rexian.assessment.survey import Survey
 from rexian.assessment.translation import gettext as _
 
@@ -25,6 +26,7 @@ def build(survey: Survey, row: int, day: date) -> Document:
         *_advice(found),
         *_plan(found),
         *_unknown(found),
+        *_evidence(survey, row),
     )
     title = _("%s政务热线数字化转型诊断报告") % survey.names[row]
     return Document(title, wording.dated(day), survey.label, blocks)
@@ -149,3 +151,13 @@ def _unknown(found: Diagnosis) -> Iterator[Block]:
         yield Heading(1, _("待补充的信息"))
         names = [f"{one.id} {one.name}" for one in found.unknown]
         yield Paragraph(_("下列指标回答不足，未计分，请补充后复评：%s。") % wording.listed(names, 29))
+
+
+def _evidence(survey: Survey, row: int) -> Iterator[Block]:
+    claimed = int((survey.scores.indicators.low[row] > 0).sum())
+    bare = [one.id for one in unproven(survey.scores, row, survey.sheets[row])]
+    yield Heading(1, _("佐证情况"))
+    yield Paragraph(
+        _("得分的指标有 %(claimed)d 项，其中 %(proven)d 项附有佐证。未附佐证的得分只是自述，不宜对外引用：%(names)s。")
+        % {"claimed": claimed, "proven": claimed - len(bare), "names": wording.listed(bare, 29)}
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rexian.assessment import scoring
-from rexian.assessment.index import Index, Part
+from rexian.assessment.index import Index, Indicator, Part
 from rexian.assessment.questionnaire import Questionnaire, Sheet
 
 Matrix = NDArray[np.float64]
@@ -123,3 +123,9 @@ def _column(part: Part, sheets: Sequence[Sheet], questionnaire: Questionnaire) -
     if question.only_if:
         found[[question.asked(sheet) is False for sheet in sheets]] = 0.0
     return found
+
+
+def unproven(scores: Scores, row: int, sheet: Sheet) -> list[Indicator]:
+    """The indicators for which a city has points without having named any evidence."""
+    pairs = zip(scores.index.indicators, scores.indicators.low[row], strict=True)
+    return [one for one, points in pairs if points > 0 and f"evidence_{one.id}" not in sheet]
