@@ -117,7 +117,7 @@ def test_weights_of_judges(capsys: pytest.CaptureFixture[str], base: Path, tmp_p
     file.write_text("[[judge]]\ndimensions = [[1, 2, 4], [0.5, 1, 2], [0.25, 0.5, 1]]\n", encoding="utf-8")
     assert "一致性比例 三个维度：0.000" in run(capsys, "survey", base, "--weights", file)
     file.write_text("[[judge]]\ndimensions = [[1, 9, 0.2], [0.111, 1, 9], [5, 0.111, 1]]\n", encoding="utf-8")
-    assert "ratio" in refused("survey", base, "--weights", file)
+    assert "一致性比例超过 0.1" in refused("survey", base, "--weights", file)
     assert "没有" in refused("survey", base, "--city", "不在") or "0 个" in refused("survey", base, "--city", "不在")
 
 

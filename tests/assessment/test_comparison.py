@@ -178,10 +178,10 @@ def test_a_hierarchy_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[[judge]]\ndimensions = [[1, 9, 0.111], [0.111, 1, 9], [9, 0.111, 1]]", "ratio"),
-        ("[[judge]]\ndimensions = [[1, 2], [0.5, 1]]", "3 x 3"),
-        ("[[judge]]\nX = [[1]]", "no such parent"),
-        ("[[judge]]\nN1 = [[1, 2, 1], [2, 1, 1], [1, 1, 1]]", "reciprocal"),
+        ("[[judge]]\ndimensions = [[1, 9, 0.111], [0.111, 1, 9], [9, 0.111, 1]]", "一致性比例"),
+        ("[[judge]]\ndimensions = [[1, 2], [0.5, 1]]", "应为 3 阶"),
+        ("[[judge]]\nX = [[1]]", "没有：X"),
+        ("[[judge]]\nN1 = [[1, 2, 1], [2, 1, 1], [1, 1, 1]]", "互为倒数"),
         ("judge = 3", "TypeError"),
         ("[[judge", "w.toml"),
     ],

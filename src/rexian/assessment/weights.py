@@ -15,6 +15,7 @@ from scipy.stats import rankdata
 
 from rexian.assessment.index import Index
 from rexian.assessment.scores import Level, Scores
+from rexian.assessment.translation import gettext as _
 
 Array = NDArray[np.float64]
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
@@ -42,9 +43,9 @@ def priorities(matrix: Array) -> Priorities:
     """Saaty's principal eigenvector of a positive reciprocal matrix, shape (n, n), n at most 10; raises InconsistentError for any other."""
     n = len(matrix)
     if matrix.shape != (n, n) or not 1 <= n <= len(RANDOM_INDEX):
-        raise InconsistentError(f"{matrix.shape} is not a square of 1 to 10")
+        raise InconsistentError(_("比较矩阵应为 1 至 10 阶方阵，实为 %s") % (matrix.shape,))
     if not np.all(matrix > 0) or not np.allclose(matrix * matrix.T, 1, rtol=0.02):
-        raise InconsistentError("not positive and reciprocal")
+        raise InconsistentError(_("比较矩阵的元素应为正数，对称位置互为倒数"))
     values, vectors = np.linalg.eig(matrix)
     place = int(np.argmax(values.real))
     vector = np.abs(vectors[:, place].real)
@@ -65,7 +66,7 @@ def hierarchy(index: Index, comparisons: Mapping[str, Sequence[Array]]) -> tuple
     """
     known = {"", *(one.id for one in (*index.dimensions, *index.subdimensions))}
     if unknown := set(comparisons) - known:
-        raise InconsistentError(f"no such parent: {sorted(unknown)}")
+        raise InconsistentError(_("指标体系中没有：%s") % "、".join(sorted(unknown)))
     ratios: dict[str, float] = {}
     found = np.ones(len(index.indicators))
     for parent in known:
@@ -74,7 +75,7 @@ def hierarchy(index: Index, comparisons: Mapping[str, Sequence[Array]]) -> tuple
             found[[_below(one.id, child) for one in index.indicators]] *= weight
     bad = {parent: round(ratio, 3) for parent, ratio in ratios.items() if ratio > ACCEPTED}
     if bad:
-        raise InconsistentError(f"consistency ratio above {ACCEPTED}: {bad}")
+        raise InconsistentError(_("一致性比例超过 %(limit)s：%(bad)s") % {"limit": ACCEPTED, "bad": bad})
     return found / found.sum(), ratios
 
 
@@ -97,9 +98,8 @@ def _local(index: Index, parent: str, matrices: Sequence[Array], ratios: dict[st
             index.by_id[one].weight for one in members
         )
     if any(one.shape != (len(members), len(members)) for one in matrices):
-        raise InconsistentError(
-            f"{parent or 'dimensions'}: matrices must be {len(members)} x {len(members)} for {members}"
-        )
+        known = {"parent": parent or _("三个维度"), "n": len(members), "members": "、".join(members)}
+        raise InconsistentError(_("%(parent)s的比较矩阵应为 %(n)d 阶，依次为 %(members)s") % known)
     found = priorities(together(matrices))
     ratios[parent] = found.ratio
     return members, found.values
@@ -122,7 +122,9 @@ def read_hierarchy(file: Path) -> dict[str, list[Array]]:
         ValueError,
         AttributeError,
     ) as error:
-        raise InconsistentError(f"{file.name}: {error}") from error
+        raise InconsistentError(
+            _("%(file)s 不是两两比较的 TOML 文件（%(error)s）") % {"file": file.name, "error": error}
+        ) from error
     return found
 
 
