@@ -19,6 +19,7 @@ HELP = """rexian 热线
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian assess survey|baseline|consistency|template   评估：问卷得分与报告、2020 年基线、百分比检验、空白问卷
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
 """
@@ -40,6 +41,7 @@ def _dispatch(words: list[str]) -> None:
         "db": _database,
         "manage": _manage,
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
+        "assess": _assess,
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
     }
@@ -50,6 +52,14 @@ def _dispatch(words: list[str]) -> None:
 def _help() -> None:
     print(HELP)
     sys.exit(2)
+
+
+def _assess(words: list[str]) -> None:
+    from rexian.assessment import (
+        commands,
+    )  # numpy, scipy and the drawing of charts, which no other command should wait for
+
+    commands.main(words)
 
 
 def _manage(words: list[str]) -> None:
