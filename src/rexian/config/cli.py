@@ -5,12 +5,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.core.management.base import CommandError
 
 from rexian.config import supervisor
+from rexian.config.errors import CannotRun
+from rexian.config.operations.commands import COMMANDS
 from rexian.config.postgres import DatabaseError, EmbeddedPostgres
 
 HELP = """rexian 热线
@@ -19,6 +22,7 @@ HELP = """rexian 热线
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
 """
@@ -30,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         _dispatch(words)
-    except (DatabaseError, supervisor.CannotRun) as error:
+    except (DatabaseError, CannotRun) as error:
         sys.exit(f"rexian：{error}")
 
 
@@ -42,6 +46,7 @@ def _dispatch(words: list[str]) -> None:
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
+        **{name: partial(_operate, name) for name in COMMANDS},
     }
     command = commands.get(words[0]) if words else None
     command(words[1:]) if command else _help()
@@ -60,6 +65,14 @@ def _manage(words: list[str]) -> None:
             execute_from_command_line(["rexian manage", *words])
         except CommandError as error:
             sys.exit(str(error))
+
+
+def _operate(name: str, words: list[str]) -> None:
+    """An operator's command; all but `doctor`, which tells what is down, have the embedded database started for them."""
+    with ExitStack() as stack:
+        if name != "doctor":
+            supervisor.database(stack)
+        COMMANDS[name](words)
 
 
 def _database(words: list[str]) -> None:

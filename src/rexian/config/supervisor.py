@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from rexian.config.errors import CannotRun
 from rexian.config.postgres import EmbeddedPostgres
 
 HOST = os.environ.get("REXIAN_HOST", "127.0.0.1")
@@ -25,10 +26,6 @@ WEB_WORKERS = os.environ.get("REXIAN_WEB_WORKERS", "2")
 WEB_THREADS = os.environ.get("REXIAN_WEB_THREADS", "4")
 STORM = 5
 """Restarts of a child within a minute after which the supervisor gives up."""
-
-
-class CannotRun(Exception):  # noqa: N818  what a person reads, not a fault
-    """The hotline cannot be started; the message says what to do."""
 
 
 def say(text: str) -> None:
