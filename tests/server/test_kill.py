@@ -2,7 +2,6 @@
 """The power fails under load: nothing acknowledged is lost, nothing is doubled, the record is whole."""
 
 import time
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -11,13 +10,6 @@ from tests.server.hotline import Hotline
 from tests.server.load import Load
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
-
-
-@pytest.fixture
-def hotline() -> Iterator[Hotline]:
-    one = Hotline()
-    yield one
-    one.close()
 
 
 COUNT = """

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -21,13 +20,6 @@ import json
 from rexian.orders.models import WorkOrder
 print(json.dumps([order.telephone for order in WorkOrder.objects.all()]))
 """
-
-
-@pytest.fixture
-def hotline() -> Iterator[Hotline]:
-    one = Hotline()
-    yield one
-    one.close()
 
 
 def _ring(hotline: Hotline) -> dict[str, Any]:

@@ -7,21 +7,27 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 
+import django
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.core.management.base import CommandError
+from django.utils.module_loading import import_string
 
 from rexian.config import supervisor
 from rexian.config.errors import CannotRun
-from rexian.config.operations.commands import COMMANDS
 from rexian.config.postgres import DatabaseError, EmbeddedPostgres
 
+COMMANDS = "rexian.config.operations.commands"
+OPERATIONS = ("backup", "restore", "rotate-keys")
+"""Functions of COMMANDS, which can be imported only once Django is set up."""
 HELP = """rexian 热线
 
   rexian run                 启动：数据库、迁移、首次仿真、网页、后台任务（Ctrl-C 停止）
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
+  rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
   rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
@@ -46,7 +52,7 @@ def _dispatch(words: list[str]) -> None:
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
-        **{name: partial(_operate, name) for name in COMMANDS},
+        **{name: partial(_operate, name) for name in OPERATIONS},
     }
     command = commands.get(words[0]) if words else None
     command(words[1:]) if command else _help()
@@ -72,7 +78,9 @@ def _operate(name: str, words: list[str]) -> None:
     with ExitStack() as stack:
         if name != "doctor":
             supervisor.database(stack)
-        COMMANDS[name](words)
+        django.setup()
+        operation: Callable[[list[str]], None] = import_string(f"{COMMANDS}.{name.replace('-', '_')}")
+        operation(words)
 
 
 def _database(words: list[str]) -> None:
@@ -86,3 +94,7 @@ def _database(words: list[str]) -> None:
             print("运行中" if server.running() else "未运行", server.home)
         case _:
             _help()
+
+
+if __name__ == "__main__":
+    main()

@@ -172,8 +172,8 @@ class EmbeddedPostgres:
         if not there:
             self._psql(f"CREATE DATABASE {DATABASE}")
 
-    def _psql(self, sql: str) -> str:
-        return self._run("psql", "-h", str(self.socket_folder), "-U", USER, "-d", "postgres", "-XAtqc", sql).strip()
+    def _psql(self, sql: str, database: str = "postgres") -> str:
+        return self._run("psql", "-h", str(self.socket_folder), "-U", USER, "-d", database, "-XAtqc", sql).strip()
 
     def _own(self, folder: Path) -> None:
         if self.owner is not None:

@@ -104,7 +104,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-MEDIA_ROOT = VAR / "attachments"
+MEDIA_ROOT = Path(os.environ.get("REXIAN_ATTACHMENTS", VAR / "attachments")).absolute()
+DATA_FOLDERS = {"attachments": MEDIA_ROOT}
+"""Folders of data outside the database, by the name under which a backup keeps them."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

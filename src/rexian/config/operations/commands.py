@@ -2,13 +2,15 @@
 """The operator's commands on the shell: their options, and what they print."""
 
 import argparse
+import os
 import sys
-from collections.abc import Callable
+from pathlib import Path
 
-import django
-
-from rexian.config.operations import keys
+from rexian.config.errors import CannotRun
+from rexian.config.operations import backups, keys, restoring
 from rexian.security.encryption import SUITES
+
+SECRET_HELP = "口令文件；没有则看 REXIAN_BACKUP_PASSPHRASE_FILE，再看 REXIAN_BACKUP_PASSPHRASE"
 
 
 def rotate_keys(words: list[str]) -> None:
@@ -19,7 +21,6 @@ def rotate_keys(words: list[str]) -> None:
     options.add_argument("--stage", action="store_true", help="只把下一把密钥放进钥匙文件，先分发到各台机器")
     options.add_argument("--finish", action="store_true", help="不换新密钥，只把余下的换完并清除旧密钥")
     given = options.parse_args(words)
-    django.setup()
     if given.stage:
         print(f"下一把密钥 {keys.stage()} 已放进钥匙文件，尚未使用。")
         return
@@ -31,4 +32,45 @@ def rotate_keys(words: list[str]) -> None:
         sys.exit(f"{len(done.unreadable)} 个值解不开，旧密钥保留：{'；'.join(sorted(done.unreadable)[:20])}")
 
 
-COMMANDS: dict[str, Callable[[list[str]], None]] = {"rotate-keys": rotate_keys}
+def backup(words: list[str]) -> None:
+    """`rexian backup`."""
+    options = argparse.ArgumentParser("rexian backup", description="加密备份：数据库、附件、密钥。")
+    options.add_argument("folder", type=Path)
+    options.add_argument("--passphrase-file", type=Path, help=SECRET_HELP)
+    options.add_argument("--keep", type=_positive, help="只留最新的几份")
+    options.add_argument("--verify", action="store_true", help="再恢复到临时数据库，核对行数和记录")
+    given = options.parse_args(words)
+    secret = _passphrase(given.passphrase_file)
+    made = backups.make(given.folder, passphrase=secret, keep=given.keep)
+    print(f"备份完成：{made}")
+    if given.verify:
+        backups.verify(made, passphrase=secret)
+        print("备份已在临时数据库中恢复并核对。")
+
+
+def restore(words: list[str]) -> None:
+    """`rexian restore`."""
+    options = argparse.ArgumentParser("rexian restore", description="从备份恢复；目录里有多份时取最新一份。")
+    options.add_argument("folder", type=Path)
+    options.add_argument("--passphrase-file", type=Path, help=SECRET_HELP)
+    options.add_argument("--replace", action="store_true", help="替换库里已有的全部数据")
+    given = options.parse_args(words)
+    restoring.restore(given.folder, passphrase=_passphrase(given.passphrase_file), replace=given.replace)
+    print("恢复完成。")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def _passphrase(given: Path | None) -> str:
+    file = given or os.environ.get("REXIAN_BACKUP_PASSPHRASE_FILE")
+    try:
+        if file:
+            return Path(file).read_text(encoding="utf-8").strip()
+        return os.environ.get("REXIAN_BACKUP_PASSPHRASE", "")
+    except OSError as error:
+        raise CannotRun(f"读不了口令文件 {file}：{error.strerror}。") from error

@@ -151,8 +151,7 @@ def _renew_table(table: Table, result: Rotation) -> int:
 def _renew_batch(table: Table, last: Any, result: Rotation) -> list[Any]:
     """Writes the next rows anew in one transaction; their keys. Rows that someone works on are passed over, so nobody waits for us."""
     columns = _joined(", ", table.columns)
-    assert table.model._meta.pk is not None  # noqa: S101  for mypy
-    names = {"table": sql.Identifier(table.name), "key": sql.Identifier(table.model._meta.pk.column)}
+    names = {"table": sql.Identifier(table.name), "key": sql.Identifier(str(table.model._meta.pk.column))}
     after = sql.SQL("AND {key} > %(last)s" if last is not None else "").format(**names)
     select = sql.SQL(
         "SELECT {key}, {columns} FROM {table} WHERE {other} {after} ORDER BY {key} LIMIT %(most)s FOR UPDATE SKIP LOCKED"

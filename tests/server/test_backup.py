@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A city is backed up while it works, and comes back on an empty machine by the words of the how-to alone."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.hotline import ROOT, Hotline
+from tests.server.load import Load
+
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+PASSPHRASE = "一句很长的备份口令，不在备份旁边"
+FILES = """
+import io, uuid
+from PIL import Image
+from rexian.intake.actions import Submission, receive
+from rexian.security.identity import CITIZEN
+for shade in range(4):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (shade, 9, 9)).save(out, "PNG")
+    receive(submission=Submission(source="t", key=str(uuid.uuid4()), channel="web", text="路灯不亮", name="王小明",
+            telephone="13800138000", files=[("photo.png", out.getvalue())]), by=CITIZEN)
+"""
+COUNT = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+TELEPHONES = """
+import json
+from rexian.orders.models import WorkOrder, Attachment
+from rexian.orders import attachments
+print(json.dumps([sorted(o.telephone for o in WorkOrder.objects.all()),
+                  all(attachments.path(a.original).read_bytes() for a in Attachment.objects.all())]))
+"""
+
+
+def blocks(title: str) -> str:
+    """The shell commands of a section of the how-to."""
+    page = (ROOT / "docs/howto/backup.md").read_text(encoding="utf-8")
+    section = page.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+    return "\n".join(re.findall(r"```sh\n(.*?)```", section, re.DOTALL))
+
+
+def as_written(hotline: Hotline, title: str, folder: Path) -> str:
+    """Runs a section of the how-to, with its example paths made real."""
+    script = blocks(title).replace("/srv/backups", str(folder / "backups"))
+    script = script.replace("/etc/rexian/backup-passphrase", str(folder / "passphrase"))
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", script],
+        env=hotline.environment | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def content(hotline: Hotline) -> list[object]:
+    found: list[object] = json.loads(
+        hotline.manage("shell", "--no-imports", "--command", TELEPHONES).strip().splitlines()[-1]
+    )
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def empty() -> Iterator[Hotline]:
+    """Another machine, with nothing on it."""
+    one = Hotline()
+    yield one
+    one.close()
+
+
+def test_a_city_comes_back_by_the_how_to(hotline: Hotline, empty: Hotline, folder: Path) -> None:
+    token = hotline.prepare()
+    hotline.manage("shell", "--no-imports", "--command", FILES)
+    hotline.serve()
+    load = Load(hotline.url, token)
+    time.sleep(3)
+    certain = len(load.acknowledged)
+    said = as_written(hotline, "Every night", folder)
+    assert "备份已在临时数据库中恢复并核对" in said
+    load.end()
+    assert len(load.acknowledged) > certain, "intakes went on"
+    said = as_written(empty, "After a loss", folder)
+    assert "行、" in said
+    assert "没有发现改动" in said
+    empty.database.start()
+    telephones, files = content(empty)
+    assert isinstance(telephones, list)
+    assert certain + 4 <= len(telephones) <= len(load.acknowledged) + 4
+    assert telephones.count("13800138000") == 4
+    assert files is True
+    empty.manage("collectstatic", "--verbosity", "0", "--no-input")
+    empty.serve()
+    after = Load(empty.url, token)  # the token of before is known: the index key came back too
+    time.sleep(2)
+    after.end()
+    assert after.acknowledged
+    assert after.refused == []
+    assert "没有发现改动" in empty.rexian("audit", "verify")
+
+
+def test_what_must_not_be_restored_is_refused(hotline: Hotline, empty: Hotline, folder: Path) -> None:
+    hotline.prepare()
+    hotline.manage("shell", "--no-imports", "--command", FILES)
+    secret = {"REXIAN_BACKUP_PASSPHRASE": PASSPHRASE}
+    store = str(folder / "backups")
+    assert "至少 12 个字符" in hotline.rexian("backup", store, status=1, REXIAN_BACKUP_PASSPHRASE="short")
+    for _ in range(2):
+        hotline.rexian("backup", store, **secret)
+        time.sleep(1)
+    hotline.rexian("backup", store, "--keep", "2", **secret)
+    kept = sorted((folder / "backups").iterdir())
+    assert len(kept) == 2, "the oldest is gone"
+    for path in kept[-1].iterdir():
+        assert b"13800138000" not in path.read_bytes()
+        assert path.stat().st_mode & 0o077 == 0 or path.name == "manifest.json"
+    assert "不是空的" in hotline.rexian("restore", store, status=1, **secret)
+    assert "口令不对" in empty.rexian("restore", store, status=1, REXIAN_BACKUP_PASSPHRASE="another passphrase")
+    _refuses_damage(empty, kept[-1], folder, secret)
+    assert "恢复完成" in empty.rexian("restore", store, **secret)
+    empty.database.start()
+    before = content(empty)
+    empty.manage("shell", "--no-imports", "--command", FILES)
+    assert content(empty) != before
+    assert "恢复完成" in empty.rexian("restore", store, "--replace", **secret)
+    assert content(empty) == before
+
+
+def _refuses_damage(empty: Hotline, backup: Path, folder: Path, secret: dict[str, str]) -> None:
+    for name in ("database", "files", "keys"):
+        broken = folder / f"broken-{name}"
+        shutil.copytree(backup, broken)
+        with (broken / name).open("r+b") as file:
+            file.truncate((broken / name).stat().st_size - 1)
+        assert "被改动或不完整" in empty.rexian("restore", str(broken), status=1, **secret)
+    forged = folder / "forged"
+    shutil.copytree(backup, forged)
+    manifest = json.loads((forged / "manifest.json").read_text())
+    (forged / "manifest.json").write_text(json.dumps(manifest | {"files": 0}))
+    assert "清单被改动" in empty.rexian("restore", str(forged), status=1, **secret)
+
+
+def test_a_killed_restore_leaves_the_database_as_it_was(hotline: Hotline, empty: Hotline, folder: Path) -> None:
+    hotline.prepare()
+    hotline.manage("simulate", "--orders", "3000", "--days", "20", "--real-days", "1")
+    secret = {"REXIAN_BACKUP_PASSPHRASE": PASSPHRASE}
+    hotline.rexian("backup", str(folder), **secret)
+    empty.database.start()
+    killed = 0
+    for delay in (1.5, 1.8, 2.1, 2.4):
+        process = empty.start("restore", str(folder), **secret)
+        time.sleep(delay)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            killed += 1
+        process.communicate()
+        time.sleep(0.5)
+        tables = empty.database._psql(COUNT, "rexian")
+        assert tables == "0" or process.returncode == 0
+        if tables != "0":
+            break
+    assert killed
+    assert "恢复完成" in empty.rexian("restore", str(folder), "--replace", **secret)
