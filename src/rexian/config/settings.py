@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "leaflet",
     "procrastinate.contrib.django",
     "rexian.security",
+    "rexian.jobs",
     "rexian.directory",
     "rexian.orders",
     "rexian.intake",
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rexian.web.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -102,6 +104,10 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+PROCRASTINATE_ON_APP_READY = "rexian.jobs.worker.install"
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 8 * 24 * 3600}
+"""Seconds for which a worker makes up, once, for the last turn of a periodic task that no worker took."""
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = Path(os.environ.get("REXIAN_ATTACHMENTS", VAR / "attachments")).absolute()
@@ -126,6 +132,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+METRICS = VAR / "metrics"
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS))  # prometheus_client reads it when it is imported
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -138,10 +147,24 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+"""A monitor on this machine asks without the proxy, so without TLS."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"context": {"()": "rexian.config.operations.logs.Context"}},
+    "formatters": {
+        "line": {"()": "rexian.config.operations.logs.Line"},
+        "json": {"()": "rexian.config.operations.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "line",
+            "filters": ["context"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"rexian": {"level": "INFO" if PRODUCTION else "WARNING"}},
 }

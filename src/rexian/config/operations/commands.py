@@ -10,7 +10,7 @@ from rexian.config.errors import CannotRun
 from rexian.config.operations import backups, keys, restoring
 from rexian.security.encryption import SUITES
 
-SECRET_HELP = "口令文件；没有则看 REXIAN_BACKUP_PASSPHRASE_FILE，再看 REXIAN_BACKUP_PASSPHRASE"
+WHERE_IT_IS = "口令文件；没有则看 REXIAN_BACKUP_PASSPHRASE_FILE，再看 REXIAN_BACKUP_PASSPHRASE"
 
 
 def rotate_keys(words: list[str]) -> None:
@@ -36,7 +36,7 @@ def backup(words: list[str]) -> None:
     """`rexian backup`."""
     options = argparse.ArgumentParser("rexian backup", description="加密备份：数据库、附件、密钥。")
     options.add_argument("folder", type=Path)
-    options.add_argument("--passphrase-file", type=Path, help=SECRET_HELP)
+    options.add_argument("--passphrase-file", type=Path, help=WHERE_IT_IS)
     options.add_argument("--keep", type=_positive, help="只留最新的几份")
     options.add_argument("--verify", action="store_true", help="再恢复到临时数据库，核对行数和记录")
     given = options.parse_args(words)
@@ -52,7 +52,7 @@ def restore(words: list[str]) -> None:
     """`rexian restore`."""
     options = argparse.ArgumentParser("rexian restore", description="从备份恢复；目录里有多份时取最新一份。")
     options.add_argument("folder", type=Path)
-    options.add_argument("--passphrase-file", type=Path, help=SECRET_HELP)
+    options.add_argument("--passphrase-file", type=Path, help=WHERE_IT_IS)
     options.add_argument("--replace", action="store_true", help="替换库里已有的全部数据")
     given = options.parse_args(words)
     restoring.restore(given.folder, passphrase=_passphrase(given.passphrase_file), replace=given.replace)
