@@ -18,7 +18,7 @@ from rexian.config.errors import CannotRun
 from rexian.config.postgres import DatabaseError, EmbeddedPostgres
 
 COMMANDS = "rexian.config.operations.commands"
-OPERATIONS = ("backup", "restore", "rotate-keys")
+OPERATIONS = ("backup", "doctor", "restore", "rotate-keys")
 """Functions of COMMANDS, which can be imported only once Django is set up."""
 HELP = """rexian 热线
 
@@ -26,6 +26,7 @@ HELP = """rexian 热线
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian doctor              检查各处，说出问题和修复命令（--json；有问题时退出码 1）
   rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
   rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
   rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）

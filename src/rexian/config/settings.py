@@ -133,7 +133,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 METRICS = VAR / "metrics"
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS))  # prometheus_client reads it when it is imported
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # prometheus_client reads it when it is imported
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

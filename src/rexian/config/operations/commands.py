@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rexian.config.errors import CannotRun
 from rexian.config.operations import backups, keys, restoring
+from rexian.config.operations import doctor as examination
 from rexian.security.encryption import SUITES
 
 WHERE_IT_IS = "口令文件；没有则看 REXIAN_BACKUP_PASSPHRASE_FILE，再看 REXIAN_BACKUP_PASSPHRASE"
@@ -57,6 +58,16 @@ def restore(words: list[str]) -> None:
     given = options.parse_args(words)
     restoring.restore(given.folder, passphrase=_passphrase(given.passphrase_file), replace=given.replace)
     print("恢复完成。")
+
+
+def doctor(words: list[str]) -> None:
+    """`rexian doctor`: exit status 1 when something needs mending."""
+    options = argparse.ArgumentParser("rexian doctor", description="检查热线，说出哪里不对、用什么命令修。")
+    options.add_argument("--json", action="store_true", help="给机器读")
+    given = options.parse_args(words)
+    done = examination.examine()
+    print(examination.as_json(done) if given.json else examination.report(done))
+    sys.exit(any(one.findings for one in done))
 
 
 def _positive(text: str) -> int:
