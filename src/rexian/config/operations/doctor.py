@@ -253,7 +253,7 @@ def _attachments() -> Iterator[Finding]:
     if newest is None:
         return
     picked = {random.randint(1, newest.pk) for _ in range(SAMPLE)}  # noqa: S311  a sample, not a secret
-    rows = [newest, *Attachment.objects.filter(pk__in=picked)]
+    rows = list(Attachment.objects.filter(pk__in=picked | {newest.pk}))
     gone = [row for row in rows if not all(_readable(name) for name in (row.original, row.cleaned))]
     if gone:
         told = f"抽查 {len(rows)} 个附件，{len(gone)} 个读不出（如 {gone[0].original}）"
