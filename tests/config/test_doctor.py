@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from PIL import Image
@@ -55,8 +56,7 @@ def test_the_whole_is_told_for_people_and_machines(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_a_database_the_rest_is_still_examined(monkeypatch: pytest.MonkeyPatch) -> None:
-    nowhere = {"host": "/nowhere", "user": "x", "dbname": "x"}
-    monkeypatch.setattr(doctor, "connector_params", lambda: nowhere)
+    monkeypatch.setattr(doctor, "connect", lambda: psycopg.connect("host=/nowhere"))
     done = doctor.examine()
     assert "数据库连不上" in doctor.report(done)
     assert "rexian db start" in doctor.report(done)

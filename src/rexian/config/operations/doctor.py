@@ -20,11 +20,10 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from procrastinate.contrib.django.utils import connector_params
 
 from rexian.config import supervisor
 from rexian.config.operations import statics
-from rexian.config.postgres import EmbeddedPostgres
+from rexian.config.postgres import EmbeddedPostgres, connect
 from rexian.directory.queries import working_calendar
 from rexian.jobs import queries as jobs
 from rexian.orders import attachments, chain, clock, clocks
@@ -97,7 +96,7 @@ def as_json(done: list[Examined]) -> str:
 
 def _database() -> Iterator[Finding]:
     try:
-        with psycopg.connect(**connector_params(), connect_timeout=5) as there:
+        with connect() as there:
             version = there.info.server_version // 10000
     except psycopg.OperationalError as error:
         own = bool(os.environ.get("DATABASE_URL"))
