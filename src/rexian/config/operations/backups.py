@@ -121,7 +121,8 @@ def _pg_dump(snapshot: str, sealer: Sealer) -> None:
     with tempfile.TemporaryFile() as errors:
         dump = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=programs.environment())  # noqa: S603
         assert dump.stdout is not None  # noqa: S101  for mypy
-        shutil.copyfileobj(dump.stdout, sealer, 1 << 20)
+        with dump.stdout:
+            shutil.copyfileobj(dump.stdout, sealer, 1 << 20)
         if dump.wait():
             errors.seek(0)
             raise CannotRun(f"pg_dump 失败：{errors.read().decode(errors='replace').strip()}")

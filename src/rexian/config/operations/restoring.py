@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
@@ -133,8 +134,8 @@ def _put_database(backup: Backup) -> None:
                 raise CannotRun(f"数据库没有恢复，仍是原样：{said[:2000]}") from error
             raise
         finally:
-            source.kill()
-            source.wait()
+            _end(source)
+            _end(sink)
     connections.close_all()
 
 
@@ -165,6 +166,16 @@ def _pump(
     sink.stdin.close()
     if sink.wait():
         raise BrokenPipeError
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Ends a program that may still run, and lets go of its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 class _Feeder(threading.Thread):
