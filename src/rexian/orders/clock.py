@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
 _set: ContextVar[datetime | None] = ContextVar("rexian_now", default=None)
@@ -19,6 +20,16 @@ def now() -> datetime:
 def today() -> date:
     """The present day where the city is."""
     return timezone.localdate(now())
+
+
+def of_database() -> datetime:
+    """The database server's clock, one for all machines: what happens by time alone follows it, not the clock of one worker."""
+    if (given := _set.get()) is not None:
+        return given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 @contextmanager
