@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("rexian.web.lists.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("api/", include("rexian.api.urls")),
+    path("", include("rexian.web.operations.urls")),
     path("", include("rexian.web.portal.urls")),
 ]
+handler500 = "rexian.web.operations.errors.server_error"

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from rexian.directory.queries import kept
 from rexian.orders.models import NumberDay, OrderEvent, Seal, WorkOrder
 from rexian.security import encryption
 
@@ -35,6 +36,12 @@ def content_digest(order: WorkOrder) -> str:
     """A keyed digest of what the citizen said, kept in the first event: a changed text or contact is found."""
     said = [order.text, order.who or "", order.telephone or "", order.address or ""]
     return encryption.blind_index(json.dumps(said, ensure_ascii=False), "orders.content").hex()
+
+
+def sealed_until() -> datetime | None:
+    """The end of the last sealed hour; kept in memory for seconds, far less than an hour waits for its seal."""
+    last = kept("sealed", Seal.objects.order_by("-hour").values_list("hour", flat=True).first)
+    return last + HOUR if last is not None else None
 
 
 def link(order: WorkOrder, event: OrderEvent) -> OrderEvent:

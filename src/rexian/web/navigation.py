@@ -51,7 +51,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     Post.LEADER: (("work:board", "", _("总览"), "chart"), _queue("late", _("逾期"), "warn"), ALL),
     Post.EDITOR: (),
     Post.STEWARD: (),
-    Post.ADMINISTRATOR: (),
+    Post.ADMINISTRATOR: (("operations:jobs", "", _("后台任务"), "list"),),
 }
 
 
