@@ -171,6 +171,10 @@ class Classifier:
         category, others = self._back_off(category, scores, document)
         return Proposal(category, kind, urgency, found, others)
 
+    def predict_many(self, texts: Sequence[str]) -> list[Proposal]:
+        """What each text is about; raises NotFittedError."""
+        return [self.predict(text) for text in texts]
+
     def _guess(self, labeling: Labeling, scores: NDArray[np.float32], document: Sequence[str]) -> Guess:
         chances = labeling.probabilities(scores)
         best = int(chances.argmax())

@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 SETTLED = timedelta(minutes=5)
 """How long after an hour its last transactions are over (they are cut off after a minute)."""
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 EVENT_COLUMNS = ("order_id", "seq", "at", "edge", "source", "target", "role", "user_id", "department_id", "data")
 
 
@@ -27,8 +28,7 @@ def event_hash(previous: bytes, algorithm: str, number: str, columns: Iterable[A
     """The hash of one event; `columns` are EVENT_COLUMNS without the order's id."""
     seq, at, *rest = columns
     content = [number, seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return encryption.digest(previous, text.encode(), algorithm=algorithm)
+    return encryption.digest(previous, _canonical(content).encode(), algorithm=algorithm)
 
 
 def content_digest(order: WorkOrder) -> str:
