@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One linear model over several labelings: trained with scikit-learn, applied as one sum of rows."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,11 @@ def train(
         return names, np.zeros((rows.shape[1] + 1, 1), np.float32)
     # liblinear's order of rows must not decide anything: sorted by content
     model = LinearSVC(C=0.5, dual=True, random_state=seed, tol=1e-3, max_iter=3000)
-    model.fit(rows, labels, sample_weight=weights)
+    with (
+        warnings.catch_warnings()
+    ):  # a new city's category has one example, its own words; scikit-learn takes that for a regression
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        model.fit(rows, labels, sample_weight=weights)
     table = np.vstack([model.coef_.T, model.intercept_[None, :]])
     if len(names) == 2:  # one column tells both
         table = np.hstack([-table, table])

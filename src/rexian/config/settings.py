@@ -44,7 +44,11 @@ INSTALLED_APPS = [
     "rexian.api",
 ]
 
+PROXIES = frozenset(filter(None, os.environ.get("REXIAN_PROXIES", "").split(",")))
+"""Addresses of our own reverse proxies, whose X-Forwarded-For is believed."""
+
 MIDDLEWARE = [
+    "rexian.web.middleware.RealAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -72,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "rexian.web.context.page",
             ],
         },

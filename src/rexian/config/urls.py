@@ -2,8 +2,13 @@
 """Where each part of the hotline answers."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from rexian.security.access import public
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", public(set_language), name="language"),
+    path("components/", include("rexian.web.components.urls")),
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
     path("work/", include("rexian.web.work.urls")),

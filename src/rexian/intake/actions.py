@@ -2,6 +2,7 @@
 """The only writes of intake: a request received once, drafts, API clients."""
 
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -26,6 +27,8 @@ from rexian.security.models import User
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE = 8
+TYPED = ("text", "name", "telephone", "wechat", "address", "happened", "cause")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]")
 DRAFT_KEPT = timedelta(days=30)
 
 
@@ -54,6 +57,12 @@ class Submission:
     category: Category | None = None
     confidential: bool = False
     files: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Lines end as on every channel but forms (LF), and control characters, which say nothing, are left out."""
+        for name in TYPED:
+            plain = CONTROL.sub("", getattr(self, name).replace("\r\n", "\n").replace("\r", "\n"))
+            setattr(self, name, plain.strip())
 
     def digest(self) -> bytes:
         """By which one key with another request is found out."""
@@ -93,7 +102,7 @@ def _receive(submission: Submission, by: By, accept: bool, key: bytes) -> Receiv
     request = _request(submission, by)
     code = "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE))
     request.query_code = query_code_index(code)
-    order = orders.submit(request=request, by=by, accept=accept)
+    order = orders.enter(request=request, by=by, accept=accept)
     for name, content in submission.files:
         orders.attach(order=order, by=by, name=name, content=content)
     Receipt.objects.create(
@@ -131,7 +140,7 @@ def completed(
 ) -> orders.Request:
     """The request of a checked submission: what was said, whose it is, and what the machines propose where nothing was said."""
     return orders.Request(
-        text=submission.text.strip(),
+        text=submission.text,
         channel=submission.channel,
         kind=submission.kind or found.kind,
         urgency=Urgency.DANGER if found.danger else submission.urgency or found.urgency,

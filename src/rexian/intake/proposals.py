@@ -141,9 +141,10 @@ _loaded: dict[str, tuple[int | None, Any]] = {}
 
 
 def _live(sort: str) -> int | None:
-    return kept(
-        f"live {sort}", lambda: LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True).first()
-    )
+    def read() -> int | None:
+        return LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True).first()
+
+    return kept(f"live {sort}", read)
 
 
 def classifier() -> Classifier:

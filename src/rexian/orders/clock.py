@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -19,6 +19,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day where the city is."""
     return timezone.localdate(now())
+
+
+def midnight() -> datetime:
+    """The beginning of the present day where the city is."""
+    return timezone.make_aware(datetime.combine(today(), time.min))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from rexian.directory.models import Area, Category
+from rexian.directory.queries import kept
 from rexian.intake import actions as intake
 from rexian.intake.models import ApiClient
 from rexian.orders import actions, numbers, queries
@@ -73,7 +74,7 @@ class AdditionIn(Schema):
 def _found(rows: Any, code: str, field: str) -> Any:
     if not code:
         return None
-    row = rows.filter(code=code, active=True).first()
+    row = kept(f"{field} {code}", lambda: rows.filter(code=code, active=True).first())
     if row is None:
         raise Refusal(_("没有这个代码：%(code)s。") % {"code": code}, field=field)
     return row
