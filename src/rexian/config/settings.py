@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "rexian.directory",
     "rexian.orders",
     "rexian.intake",
+    "rexian.analytics",
+    "rexian.warning",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",

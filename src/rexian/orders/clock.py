@@ -22,9 +22,19 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the city is."""
+    return timezone.localdate(moment)
+
+
+def start_of(day: date) -> datetime:
+    """The beginning of a day where the city is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def midnight() -> datetime:
-    """The beginning of the present day where the city is."""
-    return timezone.make_aware(datetime.combine(today(), time.min))
+    """The beginning of the present day."""
+    return start_of(today())
 
 
 def of_database() -> datetime:

@@ -2,12 +2,11 @@
 """Finding orders: what is asked for as one value that a page's address, a saved view and an export job can hold, and the rows that answer it."""
 
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import find_citizen, same_person, subtree
@@ -117,14 +116,10 @@ def _times(criteria: Criteria) -> Q:
     for name, column in SPANS.items():
         first, last = getattr(criteria, name)
         if first:
-            wanted &= Q(**{f"{column}__gte": _start(date.fromisoformat(first))})
+            wanted &= Q(**{f"{column}__gte": clock.start_of(date.fromisoformat(first))})
         if last:
-            wanted &= Q(**{f"{column}__lt": _start(date.fromisoformat(last) + timedelta(days=1))})
+            wanted &= Q(**{f"{column}__lt": clock.start_of(date.fromisoformat(last) + timedelta(days=1))})
     return wanted
-
-
-def _start(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def telephone_in(words: str) -> str:
