@@ -25,6 +25,8 @@ PAST = timedelta(days=120)
 """How far back what is usual is learned from."""
 FEWEST_EVER = 5
 """Series with fewer orders in all of that time are not watched: a single case is no trend."""
+FRESH = timedelta(days=2)
+"""Older orders than that, as they come in with a city's past, are no news."""
 BATCH = 5_000
 NOTERS = frozenset({Post.SUPERVISOR, Post.LEADER, Post.DISPATCHER})
 COUNTS = """
@@ -117,7 +119,7 @@ def watch_matters() -> int:
             found_at=clock.now(),
         )
         for _pk, order, text, received in rows
-        for hit in sensitive.find(text)[:1]
+        for hit in (sensitive.find(text)[:1] if received >= clock.now() - FRESH else ())
     ]
     Alarm.objects.bulk_create(alarms, ignore_conflicts=True)
     if rows:

@@ -4,6 +4,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def _now(by: By) -> dict[str, Any]:
 
 def _alarms(sort: str) -> list[Alarm]:
     today = Alarm.objects.filter(day=clock.today(), sort=sort).select_related("category", "area", "order", "seen_by")
-    return list(today.order_by("chance", "-level", "-found_at")[:10])
+    return list(today.order_by(F("seen_at").desc(nulls_first=True), "chance", "-level", "-found_at")[:10])
 
 
 @leader
