@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from rexian_ml import danger, linear
 from rexian_ml.base import Estimator, NotFittedError
-from rexian_ml.features import Reading, Vocabulary
+from rexian_ml.features import BITS, Reading, Vocabulary
 from rexian_ml.linear import Labeling
 from rexian_ml.memory import Memory
 from rexian_ml.reasons import Reasons
@@ -98,7 +98,7 @@ class Classifier(Estimator):
     labelings_: list[Labeling] = field(default_factory=list, init=False, repr=False)
     weights_: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32), init=False, repr=False)
     paths_: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
-    memory_: Memory = field(default_factory=lambda: Memory.empty(0), init=False, repr=False)
+    memory_: Memory = field(default_factory=Memory.empty, init=False, repr=False)
     id_: str = field(default="", init=False)
 
     def fit(self, examples: Sequence[Example]) -> Self:
@@ -119,7 +119,7 @@ class Classifier(Estimator):
             tables.append(table)
         # rounded now, so that the model says the same after it was kept
         self.weights_ = np.ascontiguousarray(np.hstack(tables)).astype(np.float16).astype(np.float32)
-        self.memory_ = Memory.empty(len(self.vocabulary_))
+        self.memory_ = Memory.empty()
         return self._name()
 
     def _cues(self) -> list[Example]:
@@ -163,7 +163,8 @@ class Classifier(Estimator):
         """
         self._check_fitted()
         for example in examples:
-            row = self.vocabulary_.matrix(Reading.of([example.text]))
+            reading = Reading.of([example.text])
+            row = self.vocabulary_.wide(reading)
             for aspect, labeling in zip(ASPECTS, self.labelings_, strict=True):
                 label = getattr(example, aspect)
                 if not label:
@@ -171,7 +172,7 @@ class Classifier(Estimator):
                 if label not in labeling.labels:
                     raise ValueError(f"Classifier: {label!r} is a new {aspect}: fit anew.")
                 right = labeling.start + labeling.labels.index(label)
-                self.memory_.learn(row, self._scores(row)[0], labeling.columns, right)
+                self.memory_.learn(row, self._scores(reading)[0], labeling.columns, right)
         return self._name()
 
     def predict(self, text: str) -> Proposal:
@@ -188,14 +189,17 @@ class Classifier(Estimator):
         if not self.labelings_:
             raise NotFittedError("Classifier: call fit first.")
 
-    def _scores(self, rows: csr_matrix) -> NDArray[np.float32]:
-        scores = rows @ self.weights_[:-1] + self.weights_[-1] + self.memory_.scores(rows, self.weights_.shape[1])
+    def _scores(self, reading: Reading) -> NDArray[np.float32]:
+        rows = self.vocabulary_.matrix(reading)
+        scores = np.asarray(rows @ self.weights_[:-1] + self.weights_[-1], np.float32)
         scores[np.diff(rows.indptr) == 0] = 0  # a text without a known term speaks for every label alike
-        return np.asarray(scores, np.float32)
+        if len(self.memory_):
+            scores += self.memory_.scores(self.vocabulary_.wide(reading), scores.shape[1])
+        return scores
 
     def _predict_batch(self, texts: Sequence[str]) -> Iterator[Proposal]:
         reading = Reading.of(texts)
-        scores = self._scores(self.vocabulary_.matrix(reading))
+        scores = self._scores(reading)
         reasons = Reasons(reading, self.vocabulary_)
         chances, (categories, kinds, urgencies) = _guesses(self.labelings_, scores, self.weights_, reasons)
         for place, text in enumerate(texts):
@@ -259,8 +263,7 @@ class Classifier(Estimator):
         model.weights_ = held["weights"].astype(np.float32)
         model.labelings_ = [Labeling(**one) for one in head["labelings"]]
         model.paths_ = {code: tuple(path) for code, path in head["paths"].items()}
-        shape = (len(held["lifts"]), len(model.vocabulary_))
-        rows = csr_matrix((held["data"], held["indices"], held["indptr"]), shape=shape)
+        rows = csr_matrix((held["data"], held["indices"], held["indptr"]), shape=(len(held["lifts"]), 1 << BITS))
         model.memory_ = Memory(rows, held["right"], held["wrong"], held["lifts"])
         return model._name()
 
