@@ -19,6 +19,7 @@ _NOT_NAMES = re.compile("[一不这那本我你他什无未暂同外匿保]|业�
 _LOOK = 12
 """How many characters after a surname the segmenter sees."""
 _NEVER_IN = re.compile("[的了是在你我他她们这那不您]")
+_SPACED = re.compile(r"[一-鿿] [一-鿿](?: [一-鿿])?(?![一-鿿])")
 _LITTLE = re.compile("[小阿老](?!区|学|孩|时|路|店|车|板|师|人|家|伙|组|吃|卖|摊|公)[一-鿿]")
 _PLACE = re.compile(
     "小区|小学|中学|大学|医院|公司|超市|饭店|大道|国际|胡同|花园|家园|公寓|新村|大厦|广场|集团|物业|幼儿|酒店|步行|市场|工业|机场|火车|高速|景区|公园"
@@ -87,22 +88,24 @@ def _end(text: str, start: int, words: Lexicon, *, sure: bool) -> int:
     """Where the name that starts at `start` ends; 0 if none starts there."""
     if not (long := words.surname(text, start)):
         return 0
-    if spaced := re.compile(r"[一-鿿] [一-鿿](?: [一-鿿])?(?![一-鿿])").match(text, start):
+    if spaced := _SPACED.match(text, start):
         return spaced.end()
     doubtful = text[start] in words.ambiguous and long == 1
-    if (doubtful or (not sure and long == 1)) and _is_word(text, start) and not _ends_at(text, start + 3, words):
-        return 0
+    common = (doubtful or (not sure and long == 1)) and _is_word(text, start)
     first = start + long
-    if words.title.match(text, first):
-        return 0
-    if not _CHINESE.match(text, first) or (
-        words.follow.match(text, first) and not (_closed(text, first + 1, words) or _closed(text, first + 2, words))
-    ):
+    if (common and not _ends_at(text, start + 3, words)) or not _given_begins(text, first, words):
         return 0
     end = first + 1 + _second(text, first + 1, words)
     if doubtful and not _closed(text, end, words):
         return 0
-    return end if sure or _plausible(text, start + long, end, words) else 0
+    return end if sure or _plausible(text, first, end, words) else 0
+
+
+def _given_begins(text: str, place: int, words: Lexicon) -> bool:
+    """Whether the character at `place` may begin a given name: neither a title nor what follows names, unless the name ends right after it."""
+    if not _CHINESE.match(text, place) or words.title.match(text, place):
+        return False
+    return not words.follow.match(text, place) or _closed(text, place + 1, words) or _closed(text, place + 2, words)
 
 
 def _second(text: str, place: int, words: Lexicon) -> int:
@@ -123,11 +126,16 @@ def _closed(text: str, place: int, words: Lexicon) -> bool:
 
 def _ends_at(text: str, end: int, words: Lexicon) -> bool:
     """Whether a name may end at `end` whose last character begins no other word: 方舟祎家."""
-    return bool(_CHINESE.match(text, end - 1)) and not words.follow.match(text, end - 1) and _closed(text, end, words)
+    last = bool(_CHINESE.match(text, end - 1)) and not words.follow.match(text, end - 1)
+    return last and _closed(text, end, words) and not rjieba.has_word(text[end - 1 : end + 1])
 
 
 def _plausible(text: str, given: int, end: int, words: Lexicon) -> bool:
-    return all(character in words.given for character in text[given:end]) or _closed(text, end, words)
+    """Whether text[given:end] is a given name: of known characters, or no common words and an end behind it."""
+    if all(character in words.given for character in text[given:end]):
+        return True
+    word = end - given > 1 and rjieba.has_word(text[given:end])
+    return _closed(text, end, words) and not _NEVER_IN.search(text, given, end) and not word
 
 
 def _is_word(text: str, start: int) -> bool:
@@ -180,14 +188,22 @@ def _bare(text: str, words: Lexicon, tokens: list[Token]) -> Iterator[Found]:
         if not long or (long == 1 and text[start] in words.ambiguous and not _open(text, start, words)):
             continue
         for end in _ends(word, tag, start, long, tokens[place + 1 : place + 3]):
-            known = all(character in words.given for character in text[start + long : end])
-            if end == start + len(word) + 1 and len(word) > long and not _closed(text, end, words):
-                continue
-            if (known or (end == start + len(word) == start + 3 and _closed(text, end, words))) and _alone(
-                text, start, end, words
-            ):
+            if _spelt(text, start, long, end, len(word), words) and _alone(text, start, end, words):
                 yield _found(start, end, text, "姓氏与名字用字")
                 break
+
+
+def _spelt(text: str, start: int, long: int, end: int, size: int, words: Lexicon) -> bool:
+    """Whether text[start:end] is written like a name, its first `size` characters being one word of the segmenter's."""
+    closed = _closed(text, end, words)
+    if end == start + size + 1 and size > long and not closed:
+        return False
+    if all(character in words.given for character in text[start + long : end]):
+        return True
+    if long > 1:  # a surname of two characters is no other word
+        return closed and all(map(_CHINESE.match, text[start + long : end]))
+    whole = end == start + size == start + 3 and closed
+    return whole and not rjieba.has_word(text[start : start + 2]) and not rjieba.has_word(text[start + 1 : end])
 
 
 def _open(text: str, start: int, words: Lexicon) -> bool:
