@@ -20,9 +20,9 @@ from typing import Self
 import numpy as np
 
 from rexian_ml.base import Estimator, NotFittedError
-from rexian_ml.features import Vocabulary, terms
+from rexian_ml.features import Vocabulary
 from rexian_ml.storage import pack, unpack
-from rexian_ml.text import fingerprint, normalise
+from rexian_ml.text import content_words, fingerprint, normalise
 
 RULES = Path(__file__).with_name("reply_quality.toml")
 WEIGHTS = {
@@ -40,6 +40,8 @@ ENOUGH, STOCK = 90, 3
 TERMS = 15
 """The weightiest terms of a request that its reply is expected to take up."""
 _SENTENCES = re.compile(r"[。;；!！?？\n]")
+_OPENING = re.compile(r"((?:如下|您好|你好)) ?[:,]")
+"""What ends an opening without a full stop: the answer begins after it."""
 _QUOTES = re.compile(r"[“\"'‘「][^”\"'’」]{2,60}[”\"'’」]")
 _DATE = re.compile(r"[0-9]{4}[年.\-/][0-9]{1,2}[月.\-/][0-9]{1,2}日?$")
 _ASKED = re.compile(r"[?？]+|(?<![0-9])[1-9一二三四五六七八九][、.．](?![0-9])|第[一二三四五六七八九],?")
@@ -112,7 +114,7 @@ class ReplyScorer(Estimator):
     def fit(self, exchanges: Iterable[Exchange]) -> Self:
         """Learns; the order of the rows does not matter."""
         rows = list(exchanges)
-        self.vocabulary_ = Vocabulary.learn([terms(_asked(one)) for one in rows], fewest=1, most=200_000)
+        self.vocabulary_ = Vocabulary.learn([_told(one) for one in rows], fewest=1, most=200_000)
         seen = Counter(mark for one in rows for mark in {_mark(part) for part in _parts(one.reply)})
         self.stock_ = frozenset(mark for mark, n in seen.items() if n >= self.stock)
         return self
@@ -148,20 +150,18 @@ class ReplyScorer(Estimator):
         return "fact" if fact else "other"
 
     def _relevance(self, exchange: Exchange, sentences: Sequence[_Sentence]) -> tuple[float, list[Reason]]:
-        """The share, by weight, of the request's telling terms that the information of the reply takes up; half of them is 1."""
-        places, weights = self.vocabulary_.weigh(terms(_asked(exchange)))
+        """The share, by weight, of the request's telling words that the reply itself takes up (not where it quotes the request); half of them is 1."""
+        places, weights = self.vocabulary_.weigh(_told(exchange))
         if not len(places):
             return 0.0, [Reason("relevance", "nothing telling in the request")]
+        names = list(self.vocabulary_.places)
         best = np.argsort(-weights, kind="stable")[: self.terms]
         body = _QUOTES.sub(" ", "。".join(one.text for one in sentences if one.kind in ("fact", "other", "stock")))
-        said = {self.vocabulary_.places.get(term) for term in terms(body)}
-        taken = np.array([int(places[one]) in said for one in best])
+        taken = np.array([names[places[one]] in body for one in best])
         share = float(weights[best][taken].sum() / weights[best].sum())
-        names = {place: term for term, place in self.vocabulary_.places.items()} if taken.any() else {}
-        words = [names[int(places[one])] for one in best[taken]]
-        told = " ".join(word for word in words if not word.startswith("_"))
+        words = " ".join(names[places[one]] for one in best[taken])
         return min(1.0, 2 * share), [
-            Reason("relevance", "takes up" if taken.any() else "takes up nothing of the request", told)
+            Reason("relevance", "takes up" if words else "takes up nothing of the request", words)
         ]
 
     def to_bytes(self) -> bytes:
@@ -181,13 +181,14 @@ class ReplyScorer(Estimator):
         return model
 
 
-def _asked(exchange: Exchange) -> str:
-    return f"{exchange.title}\n{exchange.title}\n{exchange.request}"
+def _told(exchange: Exchange) -> list[str]:
+    """The words of a request of two characters or more, those of its title counted twice."""
+    return [word for word in content_words(f"{exchange.title}\n{exchange.title}\n{exchange.request}") if len(word) > 1]
 
 
 def _parts(reply: str) -> list[str]:
     """The sentences of a reply, normalised, without the date under it."""
-    parts = (_DATE.sub("", part.strip()) for part in _SENTENCES.split(normalise(reply)))
+    parts = (_DATE.sub("", part.strip()) for part in _SENTENCES.split(_OPENING.sub(r"\1。", normalise(reply))))
     return [part for part in parts if len(part) > 1]
 
 
