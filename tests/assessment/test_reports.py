@@ -97,9 +97,9 @@ def test_a_survey_without_answers_makes_a_report() -> None:
 
 
 def test_headings_are_numbered_as_an_office_does() -> None:
-    levels = [1, 2, 3, 4, 4, 3, 2, 1]
+    levels = [1, 2, 3, 4, 4, 3, 2, 3, 1, 2]
     found = [mark for _, mark in document.numbered([Heading(level, "") for level in levels])]
-    assert found == ["一、", "（一）", "1. ", "（1）", "（2）", "2. ", "（二）", "二、"]
+    assert found == ["一、", "（一）", "1. ", "（1）", "（2）", "2. ", "（二）", "1. ", "二、", "（一）"]
     assert [document.chinese(n) for n in (1, 9, 10, 11, 20, 21, 99)] == [
         "一",
         "九",
