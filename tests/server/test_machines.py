@@ -34,7 +34,7 @@ print(WorkOrder.objects.filter(state="submitted").update(stage_due_at=late))
 DEFER = """
 from procrastinate.contrib.django import app
 for number in range(40):
-    app.configure_task("rexian.orders.tasks.run_clocks").defer(timestamp=number)
+    app.configure_task("rexian.orders.tasks.run_clocks", queueing_lock=f"test {number}").defer(timestamp=number)
 """
 
 
