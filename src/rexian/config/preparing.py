@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from rexian.config.operations import statics
 from rexian.config.operations.alone import alone
 from rexian.config.postgres import connect
 
@@ -48,8 +49,6 @@ def _migrate() -> None:
 
 
 def _collect() -> None:
-    from rexian.config.operations import statics
-
     if statics.collect():
         print("收集静态文件", flush=True)
 
