@@ -19,6 +19,8 @@ HELP = """rexian 热线
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian archive [...]       把旧月份的归档工单导出为 Parquet 并核对（--before YYYY-MM [--remove]，--check）
+  rexian restore-archive WHAT   从档案调回一张工单（工单号）或一个月（YYYY-MM）
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
 """
@@ -40,6 +42,8 @@ def _dispatch(words: list[str]) -> None:
         "db": _database,
         "manage": _manage,
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
+        "archive": lambda rest: _manage(["archive", *rest]),
+        "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
     }

@@ -120,7 +120,7 @@ def _prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     orders: Any = django.apps.apps.get_model("orders", "WorkOrder")
     if not settings.PRODUCTION and not orders.objects.exists():
-        say("空数据库：建立仿真城市，90 天 20000 张工单（约两分钟）")
+        say("空数据库：建立仿真城市，90 天 20000 张工单（约半分钟）")
         call_command("simulate", orders=20_000, days=90, seed=1)
         say("学习分类和派单")
         call_command("train")
