@@ -58,7 +58,7 @@ def all_of(tokens: Iterable[str]) -> SearchQuery | None:
     return query
 
 
-POOL = 300
+POOL = 200
 """How many of the newest orders that share a word are compared, near by and in the whole city."""
 
 
@@ -84,13 +84,13 @@ def similar(
         recent = recent.exclude(pk=exclude)
     places = [recent, recent.filter(area=area)] if area is not None else [recent]
     pool = {pk for place in places for pk in place.order_by("-received_at").values_list("pk", flat=True)[:POOL]}
-    orders = WorkOrder.objects.filter(pk__in=pool)
     if area is not None:
         near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
         rank = rank * near
-    return list(
-        listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most]
-    )
+    ranked = WorkOrder.objects.filter(pk__in=pool).annotate(rank=rank).order_by("-rank", "-received_at")
+    best = list(ranked.values_list("pk", flat=True)[:most])
+    found = listed(WorkOrder.objects.filter(pk__in=best)).annotate(repeats_count=Count("repeats"))
+    return sorted(found, key=lambda order: best.index(order.pk))
 
 
 def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
@@ -140,13 +140,11 @@ def in_state(by: By, *states: State) -> QuerySet[WorkOrder]:
 def inbox(by: By) -> QuerySet[WorkOrder]:
     """What a department has to do; sort by due_at."""
     orders = visible(by).filter(state__in=AT_DEPARTMENT)
-    if by.departments is not None:  # begin with the department's few open assignments, not with all that it ever had
-        orders = orders.filter(pk__in=_open_assignments(by.departments))
+    if by.departments is not None:
+        # The department's few open assignments first, by a query of their own: in one, the planner begins with the whole city's open orders.
+        held = Assignment.objects.filter(department__in=by.departments, ended_at=None)
+        orders = orders.filter(pk__in=list(held.values_list("order", flat=True)))
     return listed(orders)
-
-
-def _open_assignments(departments: Iterable[int]) -> QuerySet[Assignment, Any]:
-    return Assignment.objects.filter(department__in=departments, ended_at=None).values("order")
 
 
 def disputes(by: By) -> QuerySet[WorkOrder]:

@@ -170,6 +170,10 @@ class WorkOrder(models.Model):
             models.Index(
                 CALM, "stage_due_at", "id", name="order_to_dispatch", condition=Q(state__in=["accepted", "submitted"])
             ),
+            models.Index(fields=["replied_at", "id"], name="order_to_review", condition=Q(state="reviewing")),
+            models.Index(
+                fields=["stage_due_at", "id"], name="order_to_visit", condition=Q(state__in=["closing", "visiting"])
+            ),
             models.Index(fields=["area", "received_at"], name="order_by_area"),
             models.Index(fields=["citizen", "-received_at"], name="order_by_citizen"),
             models.Index(fields=["received_at"], name="order_by_received"),
