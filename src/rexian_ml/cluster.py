@@ -22,7 +22,7 @@ from scipy.spatial.distance import squareform
 
 from rexian_ml import places
 from rexian_ml.base import Estimator, NotFittedError
-from rexian_ml.features import Vocabulary, terms
+from rexian_ml.lexicon import Lexicon, terms
 from rexian_ml.storage import pack, unpack
 
 Places = NDArray[np.int64]
@@ -82,7 +82,7 @@ class HotIssues(Estimator):
     """Groups messages. `alike` is the average likeness (0 to 1) within an issue; `half` the days apart at which likeness counts half;
     `neighbours` how many each message is joined with; `fewest` messages make an issue.
 
-    `fit` learns from all messages there are; `update` adds new ones with the same vocabulary and divides anew only what they touch.
+    `fit` learns from all messages there are; `update` adds new ones with the same lexicon and divides anew only what they touch.
     The model holds ids, titles, places and vectors, not the texts.
     """
 
@@ -90,7 +90,7 @@ class HotIssues(Estimator):
     half: float = 365.0
     neighbours: int = 20
     fewest: int = 2
-    vocabulary_: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
+    lexicon_: Lexicon = field(default_factory=Lexicon, init=False, repr=False)
     known_: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False)
     vectors_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
     places_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
@@ -98,12 +98,12 @@ class HotIssues(Estimator):
     groups_: Places = field(default_factory=lambda: np.zeros(0, np.int64), init=False, repr=False)
 
     def fit(self, messages: Iterable[Message]) -> Self:
-        """Learns the vocabulary of `messages` and groups them."""
+        """Learns the lexicon of `messages` and groups them."""
         rows = sorted(messages, key=lambda one: (one.when, one.id))
         documents = [_terms(one) for one in rows]
-        self.vocabulary_ = _vocabulary(documents)
+        self.lexicon_ = _lexicon(documents)
         self.known_, self.groups_ = [], np.zeros(0, np.int64)
-        self.vectors_ = csr_matrix((0, len(self.vocabulary_.places)), dtype=np.float32)
+        self.vectors_ = csr_matrix((0, len(self.lexicon_.places)), dtype=np.float32)
         self.places_ = csr_matrix((0, places.WIDTH), dtype=np.float32)
         self.links_ = csr_matrix((0, 0), dtype=np.float32)
         return self._add(rows, documents)
@@ -118,7 +118,7 @@ class HotIssues(Estimator):
     def _add(self, rows: Sequence[Message], documents: Sequence[list[str]]) -> Self:
         old = len(self.known_)
         self.known_ += [_keep(one) for one in rows]
-        self.vectors_ = vstack([self.vectors_, self.vocabulary_.matrix(documents)], "csr")
+        self.vectors_ = vstack([self.vectors_, self.lexicon_.matrix(documents)], "csr")
         named = places.matrix(places.keys(f"{one.title},{one.text[:HEAD]}") for one in rows)
         self.places_ = vstack([self.places_, named], "csr")
         self._link(old)
@@ -207,7 +207,7 @@ class HotIssues(Estimator):
         return Issue(title, place, min(times), max(times), people, up, down, hot, ids)
 
     def _learned(self) -> None:
-        if not self.vocabulary_.places:
+        if not self.lexicon_.places:
             raise NotFittedError("HotIssues: call fit first.")
 
     def to_bytes(self) -> bytes:
@@ -215,7 +215,7 @@ class HotIssues(Estimator):
         self._learned()
         head = {
             "own": [self.alike, self.half, self.neighbours, self.fewest],
-            "terms": list(self.vocabulary_.places),
+            "terms": list(self.lexicon_.places),
             "known": self.known_,
         }
         parts = {name: getattr(self, f"{name}_") for name in SPARSE}
@@ -224,14 +224,14 @@ class HotIssues(Estimator):
             for name, table in parts.items()
             for part in ("data", "indices", "indptr")
         }
-        return pack(head, idf=self.vocabulary_.idf, groups=self.groups_, **arrays)
+        return pack(head, idf=self.lexicon_.idf, groups=self.groups_, **arrays)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The model that `to_bytes` wrote."""
         head, arrays = unpack(content)
         model = cls(*head["own"])
-        model.vocabulary_ = Vocabulary({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
+        model.lexicon_ = Lexicon({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.known_, model.groups_ = head["known"], arrays["groups"]
         widths = dict(zip(SPARSE, (len(head["terms"]), places.WIDTH, len(model.known_)), strict=True))
         for name, width in widths.items():
@@ -247,12 +247,12 @@ def _terms(message: Message) -> list[str]:
     return terms(message.title) + terms(head) + trouble
 
 
-def _vocabulary(documents: Sequence[list[str]]) -> Vocabulary:
+def _lexicon(documents: Sequence[list[str]]) -> Lexicon:
     """Terms of two messages or more, without those that too many share."""
     seen = Counter(term for document in documents for term in set(document))
     most = max(AT_LEAST, COMMON * len(documents))
     told = [[term for term in document if seen[term] <= most] for document in documents]
-    return Vocabulary.learn(told, fewest=min(2, max(1, len(documents) - 1)), most=MOST_TERMS)
+    return Lexicon.learn(told, fewest=min(2, max(1, len(documents) - 1)), most=MOST_TERMS)
 
 
 def _keep(message: Message) -> dict[str, Any]:

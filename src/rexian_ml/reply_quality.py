@@ -20,7 +20,7 @@ from typing import Self
 import numpy as np
 
 from rexian_ml.base import Estimator, NotFittedError
-from rexian_ml.features import Vocabulary
+from rexian_ml.lexicon import Lexicon
 from rexian_ml.storage import pack, unpack
 from rexian_ml.text import content_words, fingerprint, normalise
 
@@ -108,20 +108,20 @@ class ReplyScorer(Estimator):
 
     terms: int = TERMS
     stock: int = STOCK
-    vocabulary_: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
+    lexicon_: Lexicon = field(default_factory=Lexicon, init=False, repr=False)
     stock_: frozenset[str] = field(default=frozenset(), init=False, repr=False)
 
     def fit(self, exchanges: Iterable[Exchange]) -> Self:
         """Learns; the order of the rows does not matter."""
         rows = list(exchanges)
-        self.vocabulary_ = Vocabulary.learn([_told(one) for one in rows], fewest=1, most=200_000)
+        self.lexicon_ = Lexicon.learn([_told(one) for one in rows], fewest=1, most=200_000)
         seen = Counter(mark for one in rows for mark in {_mark(part) for part in _parts(one.reply)})
         self.stock_ = frozenset(mark for mark, n in seen.items() if n >= self.stock)
         return self
 
     def judge(self, exchange: Exchange) -> Quality:
         """The quality of one reply; raises NotFittedError."""
-        if not self.vocabulary_.places:
+        if not self.lexicon_.places:
             raise NotFittedError("ReplyScorer: call fit first.")
         sentences = [_Sentence(part, self._kind(part)) for part in _parts(exchange.reply)]
         aspects = {
@@ -151,10 +151,10 @@ class ReplyScorer(Estimator):
 
     def _relevance(self, exchange: Exchange, sentences: Sequence[_Sentence]) -> tuple[float, list[Reason]]:
         """The share, by weight, of the request's telling words that the reply itself takes up (not where it quotes the request); half of them is 1."""
-        places, weights = self.vocabulary_.weigh(_told(exchange))
+        places, weights = self.lexicon_.weigh(_told(exchange))
         if not len(places):
             return 0.0, [Reason("relevance", "nothing telling in the request")]
-        names = list(self.vocabulary_.places)
+        names = list(self.lexicon_.places)
         best = np.argsort(-weights, kind="stable")[: self.terms]
         body = _QUOTES.sub(" ", "。".join(one.text for one in sentences if one.kind in ("fact", "other", "stock")))
         taken = np.array([names[places[one]] in body for one in best])
@@ -166,17 +166,17 @@ class ReplyScorer(Estimator):
 
     def to_bytes(self) -> bytes:
         """What was learned: terms with weights, and fingerprints of stock sentences."""
-        if not self.vocabulary_.places:
+        if not self.lexicon_.places:
             raise NotFittedError("ReplyScorer: call fit first.")
-        head = {"own": [self.terms, self.stock], "terms": list(self.vocabulary_.places), "stock": sorted(self.stock_)}
-        return pack(head, idf=self.vocabulary_.idf)
+        head = {"own": [self.terms, self.stock], "terms": list(self.lexicon_.places), "stock": sorted(self.stock_)}
+        return pack(head, idf=self.lexicon_.idf)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The model that `to_bytes` wrote."""
         head, arrays = unpack(content)
         model = cls(*head["own"])
-        model.vocabulary_ = Vocabulary({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
+        model.lexicon_ = Lexicon({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.stock_ = frozenset(head["stock"])
         return model
 
