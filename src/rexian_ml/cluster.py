@@ -31,6 +31,8 @@ HEAD = 240
 """Characters of a message's text that are looked at; what it is about stands at the beginning."""
 COMMON, AT_LEAST, MOST_TERMS = 0.01, 300, 300_000
 """A term in more than this share of messages, and in more than so many, tells no two troubles apart."""
+KEPT = 100
+"""Terms of a message that are kept, the weightiest: what is common costs most to compare and tells least."""
 SHARED, ELSEWHERE = 1.5, 0.15
 """What a place in common, or none in common though both name some, makes of a likeness."""
 BLOCK, LARGEST, STEP = 250, 3000, 1.25
@@ -118,7 +120,7 @@ class HotIssues(Estimator):
     def _add(self, rows: Sequence[Message], documents: Sequence[list[str]]) -> Self:
         old = len(self.known_)
         self.known_ += [_keep(one) for one in rows]
-        self.vectors_ = vstack([self.vectors_, self.lexicon_.matrix(documents)], "csr")
+        self.vectors_ = vstack([self.vectors_, _heaviest(self.lexicon_.matrix(documents))], "csr")
         named = places.matrix(places.keys(f"{one.title},{one.text[:HEAD]}") for one in rows)
         self.places_ = vstack([self.places_, named], "csr")
         self._link(old)
@@ -214,6 +216,7 @@ class HotIssues(Estimator):
         """What was learned, titles included: keep it like the orders themselves."""
         self._learned()
         head = {
+            "what": "hot issues",
             "own": [self.alike, self.half, self.neighbours, self.fewest],
             "terms": list(self.lexicon_.places),
             "known": self.known_,
@@ -229,7 +232,7 @@ class HotIssues(Estimator):
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The model that `to_bytes` wrote."""
-        head, arrays = unpack(content)
+        head, arrays = unpack(content, "hot issues")
         model = cls(*head["own"])
         model.lexicon_ = Lexicon({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.known_, model.groups_ = head["known"], arrays["groups"]
@@ -245,6 +248,17 @@ def _terms(message: Message) -> list[str]:
     head = message.text[:HEAD]
     trouble = terms(places.without(message.title)) * 3 + terms(places.without(head))
     return terms(message.title) + terms(head) + trouble
+
+
+def _heaviest(rows: csr_matrix) -> csr_matrix:
+    """The KEPT weightiest terms of each row, at unit length again."""
+    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    order = np.lexsort((rows.indices, -rows.data, owner))
+    rank = np.arange(len(order)) - rows.indptr[owner]
+    kept = order[rank < KEPT]
+    table = csr_matrix((rows.data[kept], (owner[kept], rows.indices[kept])), shape=rows.shape)
+    lengths = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
+    return csr_matrix(diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ table, dtype=np.float32)
 
 
 def _lexicon(documents: Sequence[list[str]]) -> Lexicon:

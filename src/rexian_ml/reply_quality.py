@@ -168,13 +168,18 @@ class ReplyScorer(Estimator):
         """What was learned: terms with weights, and fingerprints of stock sentences."""
         if not self.lexicon_.places:
             raise NotFittedError("ReplyScorer: call fit first.")
-        head = {"own": [self.terms, self.stock], "terms": list(self.lexicon_.places), "stock": sorted(self.stock_)}
+        head = {
+            "what": "reply scorer",
+            "own": [self.terms, self.stock],
+            "terms": list(self.lexicon_.places),
+            "stock": sorted(self.stock_),
+        }
         return pack(head, idf=self.lexicon_.idf)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
         """The model that `to_bytes` wrote."""
-        head, arrays = unpack(content)
+        head, arrays = unpack(content, "reply scorer")
         model = cls(*head["own"])
         model.lexicon_ = Lexicon({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.stock_ = frozenset(head["stock"])
