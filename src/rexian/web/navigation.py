@@ -23,6 +23,7 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
+REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -55,8 +56,11 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
     Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (),
-    Post.STEWARD: (),
-    Post.ADMINISTRATOR: (("operations:jobs", "", _("后台任务"), "list"),),
+    Post.STEWARD: (REVIEW,),
+    Post.ADMINISTRATOR: (
+        REVIEW,
+        ("operations:jobs", "", _("后台任务"), "list"),
+    ),
 }
 
 
