@@ -157,10 +157,14 @@ def test_every_picture_is_also_a_table(report: Document, tmp_path: Path) -> None
     pictures = [block.chart for block in report.blocks if isinstance(block, Picture)]
     assert {one.name for one in pictures} == {"radar", "indicators", "ranks", "heat", "types"}
     for chart in pictures:
-        assert (tmp_path / "pictures" / f"{chart.name}.svg").read_text(encoding="utf-8").startswith("<svg")
+        drawn = (tmp_path / "pictures" / f"{chart.name}.svg").read_text(encoding="utf-8")
+        assert drawn.startswith("<svg")
+        assert report.label in drawn
+        assert SURVEY.index.notice in drawn
         with (tmp_path / "pictures" / f"{chart.name}.csv").open(encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))
         assert len(rows) == len(chart.rows) + 1
+    assert report.label in (tmp_path / "tables" / "notice.txt").read_text(encoding="utf-8")
     with (tmp_path / "pictures" / "heat.csv").open(encoding="utf-8-sig") as file:
         heat = list(csv.reader(file))
     assert (len(heat), len(heat[0])) == (80, 30)
