@@ -29,10 +29,8 @@ Places = NDArray[np.int64]
 SPARSE = ("vectors", "places", "links")
 HEAD = 240
 """Characters of a message's text that are looked at; what it is about stands at the beginning."""
-COMMON, AT_LEAST, MOST_TERMS = 0.01, 300, 300_000
+COMMON, AT_LEAST, MOST_TERMS = 0.005, 300, 300_000
 """A term in more than this share of messages, and in more than so many, tells no two troubles apart."""
-KEPT = 100
-"""Terms of a message that are kept, the weightiest: what is common costs most to compare and tells least."""
 SHARED, ELSEWHERE = 1.5, 0.15
 """What a place in common, or none in common though both name some, makes of a likeness."""
 BLOCK, LARGEST, STEP = 250, 3000, 1.25
@@ -96,6 +94,7 @@ class HotIssues(Estimator):
     known_: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False)
     vectors_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
     places_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
+    days_: Places = field(default_factory=lambda: np.zeros(0, np.int64), init=False, repr=False)
     links_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
     groups_: Places = field(default_factory=lambda: np.zeros(0, np.int64), init=False, repr=False)
 
@@ -120,7 +119,8 @@ class HotIssues(Estimator):
     def _add(self, rows: Sequence[Message], documents: Sequence[list[str]]) -> Self:
         old = len(self.known_)
         self.known_ += [_keep(one) for one in rows]
-        self.vectors_ = vstack([self.vectors_, _heaviest(self.vocabulary_.matrix(documents))], "csr")
+        self.days_ = _days(self.known_)
+        self.vectors_ = vstack([self.vectors_, self.vocabulary_.matrix(documents)], "csr")
         named = places.matrix(places.keys(f"{one.title},{one.text[:HEAD]}") for one in rows)
         self.places_ = vstack([self.places_, named], "csr")
         self._link(old)
@@ -157,8 +157,8 @@ class HotIssues(Estimator):
             @ diags(np.sign(others.getnnz(1)).astype(np.float32))
         )
         found = (found - (1 - ELSEWHERE) * both + (SHARED - ELSEWHERE) * shared).tocoo()
-        days = np.array([one["day"] for one in self.known_])
-        found.data = found.data * 0.5 ** (np.abs(days[rows[found.row]] - days[columns[found.col]]) / self.half)
+        apart = np.abs(self.days_[rows[found.row]] - self.days_[columns[found.col]])
+        found.data = found.data * 0.5 ** (apart / self.half)
         return found.tocsr()
 
     def _group(self, old: int) -> None:
@@ -235,6 +235,7 @@ class HotIssues(Estimator):
         model = cls(*head["own"])
         model.vocabulary_ = Vocabulary({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.known_, model.groups_ = head["known"], arrays["groups"]
+        model.days_ = _days(model.known_)
         widths = dict(zip(SPARSE, (len(head["terms"]), places.WIDTH, len(model.known_)), strict=True))
         for name, width in widths.items():
             parts = tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
@@ -249,15 +250,8 @@ def _terms(message: Message) -> list[str]:
     return terms(message.title) + terms(head) + trouble
 
 
-def _heaviest(rows: csr_matrix) -> csr_matrix:
-    """The KEPT weightiest terms of each row, at unit length again."""
-    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    order = np.lexsort((rows.indices, -rows.data, owner))
-    rank = np.arange(len(order)) - rows.indptr[owner]
-    kept = order[rank < KEPT]
-    table = csr_matrix((rows.data[kept], (owner[kept], rows.indices[kept])), shape=rows.shape)
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-    return csr_matrix(diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ table, dtype=np.float32)
+def _days(known: Sequence[dict[str, Any]]) -> Places:
+    return np.array([one["day"] for one in known], np.int64)
 
 
 def _vocabulary(documents: Sequence[list[str]]) -> Vocabulary:
