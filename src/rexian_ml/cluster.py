@@ -90,6 +90,7 @@ class HotIssues(Estimator):
     half: float = 365.0
     neighbours: int = 20
     fewest: int = 2
+    learned_: bool = field(default=False, init=False, repr=False)
     vocabulary_: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
     known_: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False)
     vectors_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
@@ -103,7 +104,7 @@ class HotIssues(Estimator):
         rows = sorted(messages, key=lambda one: (one.when, one.id))
         documents = [_terms(one) for one in rows]
         self.vocabulary_ = _vocabulary(documents)
-        self.known_, self.groups_ = [], np.zeros(0, np.int64)
+        self.known_, self.groups_, self.learned_ = [], np.zeros(0, np.int64), True
         self.vectors_ = csr_matrix((0, len(self.vocabulary_.places)), dtype=np.float32)
         self.places_ = csr_matrix((0, places.WIDTH), dtype=np.float32)
         self.links_ = csr_matrix((0, 0), dtype=np.float32)
@@ -186,8 +187,8 @@ class HotIssues(Estimator):
     def issues(self, on: date | None = None) -> list[Issue]:
         """The issues as they stood at the end of a day (the last message's, if none is given), hottest first; raises NotFittedError."""
         self._learned()
-        days = [int(one["day"]) for one in self.known_]
-        last = max(days) if on is None else on.toordinal()
+        days = self.days_.tolist()
+        last = max(days, default=0) if on is None else on.toordinal()
         members: dict[int, list[int]] = defaultdict(list)
         for place, group in enumerate(self.groups_.tolist()):
             if days[place] <= last:
@@ -209,7 +210,7 @@ class HotIssues(Estimator):
         return Issue(title, place, min(times), max(times), people, up, down, hot, ids)
 
     def _learned(self) -> None:
-        if not self.vocabulary_.places:
+        if not self.learned_:
             raise NotFittedError("HotIssues: call fit first.")
 
     def to_bytes(self) -> bytes:
@@ -233,6 +234,7 @@ class HotIssues(Estimator):
         """The model that `to_bytes` wrote."""
         head, arrays = unpack(content)
         model = cls(*head["own"])
+        model.learned_ = True
         model.vocabulary_ = Vocabulary({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.known_, model.groups_ = head["known"], arrays["groups"]
         model.days_ = _days(model.known_)
@@ -283,6 +285,8 @@ def _heaps(graph: csr_matrix, members: Places, level: float) -> Iterator[Places]
     part = csr_matrix(graph[members][:, members])
     part.data[part.data < level] = 0
     part.eliminate_zeros()
+    if not len(members):
+        return
     count, labels = connected_components(part, directed=False)
     order = np.argsort(labels, kind="stable")
     for heap in np.split(members[order], np.cumsum(np.bincount(labels, minlength=count))[:-1]):

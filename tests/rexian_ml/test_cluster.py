@@ -127,6 +127,14 @@ def test_kept_and_read_again_it_goes_on() -> None:
     assert _groups(again.update(rows)) == _groups(model.update(rows))
 
 
+def test_no_message_and_a_lone_one_are_no_issue() -> None:
+    model = HotIssues().fit([])
+    assert model.issues() == []
+    one = Message("1", DAY, "青竹苑停水三天", "青竹苑停水")
+    assert HotIssues().fit([one]).issues() == []
+    assert HotIssues.from_bytes(model.to_bytes()).update([one]).issues() == []
+
+
 def test_asked_before_it_learned_it_says_so() -> None:
     for ask in (lambda: HotIssues().issues(), lambda: HotIssues(ALIKE).update([]), lambda: HotIssues(ALIKE).to_bytes()):
         with pytest.raises(NotFittedError):

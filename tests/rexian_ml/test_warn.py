@@ -122,6 +122,8 @@ def test_asked_too_early_or_wrongly_it_says_so() -> None:
         TrendWarner().to_bytes()
     with pytest.raises(ValueError, match="days"):
         TrendWarner().fit(_city(3, 20))
+    with pytest.raises(ValueError, match="series"):
+        TrendWarner().fit(_panel(np.zeros((60, 0), np.int64)))
     with pytest.raises(ValueError, match="one count"):
         TrendWarner().fit(_city(3, 60)).look(np.zeros(2, np.int32))
 
