@@ -10,6 +10,7 @@ from rexian_ml import places
 from rexian_ml.base import NotFittedError
 from rexian_ml.cluster import HotIssues, Message, heat
 
+pytestmark = pytest.mark.slow
 ALIKE = 0.3
 """Messages as short as these share much by their form alone, so the bar is higher than for what citizens write at length."""
 DAY = datetime(2024, 3, 1, 9)  # noqa: DTZ001 - local time
@@ -141,7 +142,6 @@ def test_asked_before_it_learned_it_says_so() -> None:
             ask()
 
 
-@pytest.mark.slow
 def test_a_large_heap_is_cut_and_each_piece_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rexian_ml.cluster.LARGEST", 20)
     found = _groups(HotIssues(ALIKE).fit(_messages(each=12)))
