@@ -13,14 +13,14 @@ __all__ = ["LABELS", "STRUCTURED", "Found", "Redacted", "Redactor", "find", "red
 
 _KIND_OF = {label: kind for kind, label in LABELS.items()}
 _PLACEHOLDER = re.compile(f"【({'|'.join(LABELS.values())})([0-9]+)】")
-_D, _S = f"[{DIGIT}]", f"[{re.escape(SEPARATORS)}{HIDDEN}OoIl]"
+_D, _S = f"[{DIGIT}]", f"[{re.escape(SEPARATORS)}{HIDDEN}OoIl洞拐勾]"
 _WIDE = "".join(chr(ord(letter) + 0xFEE0) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _HINT = re.compile(
-    rf"[{DIGIT}@＠﹫室户单门号栋幢座#＃牌信QqＱｑ扣抠企生艾aAWwVvＷｗＶｖ使{marks.PROVINCES}](?:"
+    rf"[{DIGIT}@＠﹫室户房单门号栋幢座#＃牌信QqＱｑ扣抠企生艾aAWwVvＷｗＶｖ使{marks.PROVINCES}](?:"
     rf"(?<={_D})(?:{_S}{{0,3}}{_D}){{4,}}"
     rf"|(?<={_D})(?:{_D}{{0,2}}[-—－#＃–号栋]{_S}?{_D}{{3}}|{_D}?[-—－#＃–]{_D}{{1,2}}[-—－–])"
     r"|(?<=[@＠﹫])"
-    rf"|(?<=[{DIGIT}十百A-Za-z甲乙丙丁东西南北中左右{HIDDEN} ][室户单门号栋幢座#＃])"
+    rf"|(?<=[{DIGIT}十百A-Za-z甲乙丙丁东西南北中左右{HIDDEN} ][室户房单门号栋幢座#＃])"
     r"|(?<=车牌)|(?<=号牌)|(?<=牌)照"
     rf"|(?<=信)(?=[号:：是为同叫名A-Za-z{_WIDE}ID{HIDDEN} ])"
     r"|(?<=[QqＱｑ])[ ]?[QqＱｑ]|(?<=扣)扣|(?<=抠)抠|(?<=企)鹅"
