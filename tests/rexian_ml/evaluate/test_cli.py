@@ -34,6 +34,7 @@ def test_every_part_is_found() -> None:
     assert "report" not in cli.parts()
 
 
+@pytest.mark.slow
 def test_classify_on_a_grammar(tmp_path: Path) -> None:
     _put(tmp_path / classify.SEGMENTED, [{"seg_text": one.text, "一级分类": one.category} for one in orders(200)])
     assert cli.main(["evaluate", str(tmp_path), "--only", "classify", "--out", str(tmp_path / "out")]) == 0
@@ -47,6 +48,7 @@ def test_equal_texts_never_stand_on_both_sides() -> None:
     assert (texts, truth.tolist()) == (["a b", "c"], ["x", "x"])
 
 
+@pytest.mark.slow
 def test_route_on_a_grammar(tmp_path: Path) -> None:
     draw = random.Random(0)
     rows = []
