@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import rjieba
 
-_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[\w㐀-鿿]")
 _NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
@@ -116,7 +115,7 @@ STOP_WORDS = frozenset(
 def normalise(text: str) -> str:
     """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
     whole = text.encode("utf-8", "ignore").decode("utf-8")
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole)).strip().lower()
+    return " ".join(unicodedata.normalize("NFKC", whole).split()).lower()
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -137,7 +136,7 @@ def content_words(text: str) -> list[str]:
 
 def content_of(plain: str) -> list[str]:
     """The content words of a text that is normalised already."""
-    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and _WORD.match(word)]
+    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 
 def search_words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from rexian_ml import danger
 from rexian_ml.classify import CategoryInfo, Classifier, Example
 from rexian_ml.storage import pack
 from tests.rexian_ml.examples import TROUBLES, categories, orders
@@ -160,3 +161,12 @@ def test_confidence_is_calibrated() -> None:
     right = np.mean([one.category.label == order.category for one, order in zip(told, rows[2000:], strict=True)])
     sure = np.mean([one.category.confidence for one in told])
     assert abs(right - sure) < 0.05
+
+
+def test_every_sign_of_danger_is_seen() -> None:
+    """The quick look over a whole text loses none of the signs that the rules name."""
+    rules = danger._rules()
+    for _kind, _hotline, signs, company in rules.rules:
+        for sign in signs:
+            assert rules.any_sign.search(sign), sign
+            assert danger.find(f"刚才{''.join(company[:1])}{sign}"), sign
