@@ -91,6 +91,18 @@ def test_without_its_file_a_part_is_left_out(tmp_path: Path, part: str, capsys: 
     assert not (tmp_path / "out").exists()
 
 
+def test_a_part_that_fails_ends_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(data: Path) -> Section | None:
+        raise KeyError("no such column")
+
+    monkeypatch.setattr(cli, "parts", lambda: {"bad": fails, "good": lambda data: Section("good", "t", "s", "m", ())})
+    assert cli.main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "no such column" in capsys.readouterr().err
+    assert "## good: t" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
 def test_a_part_that_does_not_exist(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as left:
         cli.main(["evaluate", str(tmp_path), "--only", "nonsense"])
