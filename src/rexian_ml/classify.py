@@ -12,9 +12,9 @@ from scipy.sparse import csr_matrix
 
 from rexian_ml import danger, linear
 from rexian_ml.base import Estimator, NotFittedError
+from rexian_ml.features import BITS, Reading, Vocabulary
 from rexian_ml.linear import Labeling
 from rexian_ml.memory import Memory
-from rexian_ml.reading import BITS, Lexicon, Reading
 from rexian_ml.reasons import Reasons
 from rexian_ml.storage import pack, unpack
 
@@ -97,7 +97,7 @@ class Classifier(Estimator):
 
     categories: Sequence[CategoryInfo] = ()
     seed: int = 0
-    lexicon_: Lexicon = field(default_factory=Lexicon, init=False, repr=False)
+    vocabulary_: Vocabulary = field(default_factory=Vocabulary, init=False, repr=False)
     labelings_: list[Labeling] = field(default_factory=list, init=False, repr=False)
     weights_: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32), init=False, repr=False)
     paths_: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False)
@@ -110,9 +110,9 @@ class Classifier(Estimator):
         taught = [*ordered, *self._cues()]
         reading = Reading.of([one.text for one in taught])
         fewest = FEWEST if len(ordered) > 1000 else 1
-        self.lexicon_ = Lexicon.learn(reading, fewest=fewest, most=MOST_TERMS)
+        self.vocabulary_ = Vocabulary.learn(reading, fewest=fewest, most=MOST_TERMS)
         self.paths_ = {info.code: info.path for info in self.categories}
-        rows = self.lexicon_.matrix(reading)
+        rows = self.vocabulary_.matrix(reading)
         self.labelings_ = []
         tables: list[NDArray[np.float32]] = []
         for aspect in ASPECTS:
@@ -167,7 +167,7 @@ class Classifier(Estimator):
         self._check_fitted()
         for example in examples:
             reading = Reading.of([example.text])
-            row = self.lexicon_.wide(reading)
+            row = self.vocabulary_.wide(reading)
             for aspect, labeling in zip(ASPECTS, self.labelings_, strict=True):
                 label = getattr(example, aspect)
                 if not label:
@@ -193,17 +193,17 @@ class Classifier(Estimator):
             raise NotFittedError("Classifier: call fit first.")
 
     def _scores(self, reading: Reading) -> NDArray[np.float32]:
-        rows = self.lexicon_.matrix(reading)
+        rows = self.vocabulary_.matrix(reading)
         scores = np.asarray(rows @ self.weights_[:-1] + self.weights_[-1], np.float32)
         scores[np.diff(rows.indptr) == 0] = 0  # a text without a known term speaks for every label alike
         if len(self.memory_):
-            scores += self.memory_.scores(self.lexicon_.wide(reading), scores.shape[1])
+            scores += self.memory_.scores(self.vocabulary_.wide(reading), scores.shape[1])
         return scores
 
     def _predict_batch(self, texts: Sequence[str]) -> Iterator[Proposal]:
         reading = Reading.of(texts)
         scores = self._scores(reading)
-        reasons = Reasons(reading, self.lexicon_)
+        reasons = Reasons(reading, self.vocabulary_)
         chances, (categories, kinds, urgencies) = _guesses(self.labelings_, scores, self.weights_, reasons)
         for place, text in enumerate(texts):
             found = danger.find(text)
@@ -238,7 +238,7 @@ class Classifier(Estimator):
             "labelings": [asdict(one) for one in self.labelings_],
             "paths": self.paths_,
         }
-        memory, words = self.memory_, self.lexicon_
+        memory, words = self.memory_, self.vocabulary_
         return pack(
             head,
             buckets=words.buckets,
@@ -262,7 +262,7 @@ class Classifier(Estimator):
             for one in head["categories"]
         ]
         model = cls(infos, head["seed"])
-        model.lexicon_ = Lexicon(held["buckets"], held["idf"], held["ends"])
+        model.vocabulary_ = Vocabulary(held["buckets"], held["idf"], held["ends"])
         model.weights_ = held["weights"].astype(np.float32)
         model.labelings_ = [Labeling(**one) for one in head["labelings"]]
         model.paths_ = {code: tuple(path) for code, path in head["paths"].items()}

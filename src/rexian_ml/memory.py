@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
-from rexian_ml.reading import BITS
+from rexian_ml.features import BITS
 
 NEAR = 0.2
 """Cosine below which two texts have nothing to do with each other: there a correction has no effect at all."""
@@ -28,7 +28,7 @@ def _unit(rows: csr_matrix) -> csr_matrix:
 class Memory:
     """Each entry: a corrected text as unit row, the column that is right, the one that won wrongly, and the lift of one over the other.
 
-    Rows are those of `Lexicon.wide`, so that a correction also teaches words that no order had before. A
+    Rows are those of `Vocabulary.wide`, so that a correction also teaches words that no order had before. A
     kernel machine of passive-aggressive steps (Crammer et al. 2006, PA-I), with a kernel that is 0 below NEAR.
     """
 

@@ -4,7 +4,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rexian_ml.reading import Lexicon, Reading
+from rexian_ml.features import Reading, Vocabulary
 
 MOST = 3
 
@@ -12,18 +12,18 @@ MOST = 3
 class Reasons:
     """The known words of texts, each once a text, ready to be weighed for any label."""
 
-    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
-        places = lexicon.places[reading.word_buckets]
+    def __init__(self, reading: Reading, vocabulary: Vocabulary) -> None:
+        places = vocabulary.places[reading.word_buckets]
         long = np.fromiter(map(len, reading.words), np.int64, len(reading.words)) > 1
-        usable = np.flatnonzero(long & (places >= 0) & (places < lexicon.ends[0]))
-        key = reading.word_rows[usable] * len(lexicon) + places[usable]
+        usable = np.flatnonzero(long & (places >= 0) & (places < vocabulary.ends[0]))
+        key = reading.word_rows[usable] * len(vocabulary) + places[usable]
         first = usable[np.unique(key, return_index=True)[1]]
         self.reading = reading
         self.at = first
         self.rows, self.places = reading.word_rows[first], places[first]
         self.starts = np.flatnonzero(np.diff(self.rows, prepend=-1))
         self.segment = np.cumsum(np.diff(self.rows, prepend=-1) != 0) - 1
-        self.idf = lexicon.idf[self.places]
+        self.idf = vocabulary.idf[self.places]
 
     def of(self, columns: NDArray[np.int64], weights: NDArray[np.float32]) -> list[tuple[str, ...]]:
         """For each text the words that spoke most for its column (n) of `weights` (features + 1, columns), in the text's order."""

@@ -11,7 +11,7 @@ from scipy.sparse import coo_matrix
 from sklearn.linear_model import LogisticRegression
 
 from rexian_ml.base import Estimator, NotFittedError
-from rexian_ml.reading import Reading, word_hashes
+from rexian_ml.features import Reading, word_hashes
 from rexian_ml.storage import pack, unpack
 
 K1, B = 1.2, 0.75

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rexian_ml.base import Estimator, NotFittedError
+from rexian_ml.features import Reading
 from rexian_ml.inverted import Segment, merge, settle
-from rexian_ml.reading import Reading
 from rexian_ml.storage import pack, unpack
 from rexian_ml.text import fingerprint
 

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from rexian_ml.reading import Reading
+from rexian_ml.features import Reading
 from rexian_ml.retrieve import FEATURES, K1, Asked, B, Passage, Retriever
 
 ARTICLES = [

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from rexian_ml.reading import WEIGHTS, Lexicon, Reading, pair_hashes, word_hashes
+from rexian_ml.features import WEIGHTS, Reading, Vocabulary, pair_hashes, word_hashes
 
 TEXTS = ["城东路停水，水管爆裂", "夜间施工噪音扰民", "", "城东路 夜间 停水"]
 
@@ -25,7 +25,7 @@ def test_pairs_run_over_spaces_and_not_over_texts() -> None:
 
 def test_each_view_has_its_weight_as_length() -> None:
     reading = Reading.of(TEXTS)
-    table = Lexicon.learn(reading, fewest=1, most=1000).matrix(reading)
+    table = Vocabulary.learn(reading, fewest=1, most=1000).matrix(reading)
     squares = np.asarray(table.multiply(table).sum(axis=1)).ravel()
     assert squares[[0, 1, 3]] == pytest.approx((WEIGHTS**2).sum(), rel=1e-5)
     assert squares[2] == 0
@@ -33,7 +33,7 @@ def test_each_view_has_its_weight_as_length() -> None:
 
 def test_a_text_alone_is_the_row_that_it_is_among_others() -> None:
     reading = Reading.of(TEXTS)
-    words = Lexicon.learn(reading, fewest=1, most=1000)
+    words = Vocabulary.learn(reading, fewest=1, most=1000)
     for place, text in enumerate(TEXTS):
         alone = words.matrix(Reading.of([text]))
         assert abs(alone - words.matrix(reading)[place]).sum() == pytest.approx(0, abs=1e-6)
@@ -41,19 +41,19 @@ def test_a_text_alone_is_the_row_that_it_is_among_others() -> None:
 
 def test_rare_terms_are_left_out() -> None:
     reading = Reading.of(TEXTS)
-    assert 0 < len(Lexicon.learn(reading, fewest=2, most=1000)) < len(Lexicon.learn(reading, fewest=1, most=1000))
-    assert len(Lexicon.learn(reading, fewest=1, most=10)) == 10
+    assert 0 < len(Vocabulary.learn(reading, fewest=2, most=1000)) < len(Vocabulary.learn(reading, fewest=1, most=1000))
+    assert len(Vocabulary.learn(reading, fewest=1, most=10)) == 10
 
 
 def test_unknown_terms_and_odd_characters_are_nothing() -> None:
-    words = Lexicon.learn(Reading.of(TEXTS), fewest=1, most=1000)
+    words = Vocabulary.learn(Reading.of(TEXTS), fewest=1, most=1000)
     assert words.matrix(Reading.of(["\ud800 𠀀 完全不同"])).nnz == 0
 
 
 def test_the_wide_rows_hold_unknown_terms_too() -> None:
-    words = Lexicon.learn(Reading.of(TEXTS), fewest=1, most=1000)
+    words = Vocabulary.learn(Reading.of(TEXTS), fewest=1, most=1000)
     known, unknown = words.wide(Reading.of(["停水", "从未见过"]))
     assert known.nnz >= 2
     assert unknown.nnz >= 4
     assert unknown.data.min() == pytest.approx(words.idf.max())
-    assert Lexicon().wide(Reading.of(["停水"])).nnz >= 2
+    assert Vocabulary().wide(Reading.of(["停水"])).nnz >= 2
