@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 import rjieba
 
+LONGEST_WORD = 64
+"""Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
 _WORD = re.compile(r"[\w㐀-鿿]")
 _NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
@@ -125,8 +127,8 @@ def add_words(words: Iterable[str]) -> None:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, without punctuation."""
-    return [word for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
+    """The words of a text in order, without punctuation; what runs on without a break is cut at LONGEST_WORD."""
+    return [word[:LONGEST_WORD] for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
 
 
 def content_words(text: str) -> list[str]:
@@ -150,6 +152,12 @@ def search_words(text: str) -> list[str]:
         if len(word) > 2 and not word.isascii():
             found += (word[start : start + 2] for start in range(len(word) - 1))
     return found
+
+
+def index_words(text: str) -> list[str]:
+    """What a text is entered under in an index of words: its search words, and each single character of its Chinese words."""
+    found = search_words(text)
+    return found + [character for word in words(text) if len(word) > 1 and not word.isascii() for character in word]
 
 
 def fingerprint(text: str) -> bytes:
