@@ -4,9 +4,10 @@
     python tools/messages.py          brings src/rexian/locale/en/LC_MESSAGES/django.po up to date
     python tools/messages.py --check  lists what has no English; exit status 1 if there is any
 
-Babel reads Python; Django's own templatize turns templates into something that it can read. No system package is needed.
+Django's own templatize turns templates into something that Babel can read. No system package is needed.
 """
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -22,27 +23,41 @@ HEADER = """\
 # SPDX-License-Identifier: Apache-2.0
 # The pages of Rexian in English."""
 KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "_edge": (5,),  # orders.workflow: why an edge is there
+    **dict.fromkeys(("_", "_t", "gettext", "gettext_lazy", "gettext_noop"), (0,)),
+    "ngettext": (0, 1),
+    "_edge": (4,),  # orders.workflow: why an edge is there
 }
+"""Functions that take messages, and which of their arguments are the message (and its plural)."""
+Message = str | tuple[str, ...]
 
 
-def found() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def found() -> Iterator[tuple[str, Message]]:
     """(place, message) of everything that pages say; places are files without lines, so that the catalogue changes only with the words."""
     for path in sorted((*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"))):
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
-            text = templatize(text)
-        place = str(path.relative_to(SOURCE))
-        for _line, message, _comments, _context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
-            if message and (message if isinstance(message, str) else message[0]).strip():
-                yield place, message
+        for message in in_template(text) if path.suffix == ".html" else in_code(text):
+            yield str(path.relative_to(SOURCE)), message
+
+
+def in_code(text: str) -> Iterator[Message]:
+    """The messages of Python source."""
+    for node in ast.walk(ast.parse(text)):
+        places = KEYWORDS.get(getattr(node.func, "id", "")) if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and places and len(node.args) > places[-1]:
+            said = [one.value for one in (node.args[at] for at in places) if isinstance(one, ast.Constant)]
+            if len(said) == len(places) and all(isinstance(one, str) and one.strip() for one in said):
+                yield said[0] if len(said) == 1 else tuple(said)
+
+
+def in_template(text: str) -> Iterator[Message]:
+    """The messages of a Django template."""
+    flush = "\n".join(line.strip() for line in templatize(text).splitlines())  # indents of HTML are none of Python's
+    python = io.BytesIO(flush.encode())
+    for _line, message, _comments, _context in extract(
+        "python", python, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
+    ):
+        if message and (message if isinstance(message, str) else message[0]).strip():
+            yield message
 
 
 def template() -> Catalog:

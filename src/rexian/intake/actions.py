@@ -197,9 +197,18 @@ def register_client(*, name: str, channel: str) -> tuple[ApiClient, str]:
     """A new API client and its token, which is shown once and kept only as a blind index."""
     if channel not in register():
         raise Refusal(_("没有这个渠道：%(channel)s。") % {"channel": channel}, field="channel")
+    if ApiClient.objects.filter(name=name).exists():
+        raise Refusal(_("已有名叫“%(name)s”的接口客户。") % {"name": name}, field="name")
     token = secrets.token_urlsafe(32)
     client = ApiClient.objects.create(name=name, channel=channel, token=token_index(token), since=clock.now())
     return client, token
+
+
+@transaction.atomic
+def end_client(*, name: str) -> None:
+    """Ends a client: from now on (within the seconds for which processes remember it) its token opens nothing."""
+    if not ApiClient.objects.filter(name=name, active=True).update(active=False):
+        raise Refusal(_("没有名叫“%(name)s”、还在用的接口客户。") % {"name": name}, field="name")
 
 
 def token_index(token: str) -> bytes:

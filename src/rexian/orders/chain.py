@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef
 
+from rexian.directory.queries import kept
 from rexian.orders.models import ArchivedEvent, ArchivedOrder, NumberDay, OrderEvent, Seal, WorkOrder
 from rexian.orders.processes import spread
 from rexian.security import encryption
@@ -43,6 +44,12 @@ def content_digest(order: WorkOrder) -> str:
 def digest_of(said: Sequence[str]) -> str:
     """The keyed digest of text, name, telephone and address."""
     return encryption.blind_index(json.dumps(list(said), ensure_ascii=False), "orders.content").hex()
+
+
+def sealed_until() -> datetime | None:
+    """The end of the last sealed hour; kept in memory for seconds, far less than an hour waits for its seal."""
+    last = kept("sealed", lambda: Seal.objects.order_by("-hour").values_list("hour", flat=True).first())
+    return last + HOUR if last is not None else None
 
 
 def link(order: WorkOrder, event: OrderEvent) -> OrderEvent:

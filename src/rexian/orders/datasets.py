@@ -4,6 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rexian.orders import models
+from rexian.orders.actions.listing import KEPT
 from rexian.security.declarations import Dataset, Sensitivity, of
 
 PUBLIC, INTERNAL, PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -59,6 +60,13 @@ DATASETS = [
         of(PUBLIC, "id order at round reached solved grade") | of(INTERNAL, "by") | of(PERSONAL, "remark"),
     ),
     Dataset(models.Correction, _("更正"), of(INTERNAL, "id order at by field proposed chosen confidence model")),
+    Dataset(models.SavedView, _("保存的列表"), of(INTERNAL, "id user post name query shared saved_at")),
+    Dataset(
+        models.Export,
+        _("导出"),
+        of(INTERNAL, "id user asked_at criteria columns form reason state expected written file done_at"),
+        KEPT,
+    ),
     Dataset(
         models.Attachment,
         _("附件"),

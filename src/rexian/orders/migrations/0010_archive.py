@@ -46,7 +46,7 @@ DROP FUNCTION rexian_event_moves();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0002_append_only'),
+        ('orders', '0003_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

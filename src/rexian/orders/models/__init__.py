@@ -4,6 +4,7 @@ from rexian.orders.models.attachment import Attachment
 from rexian.orders.models.event import NumberDay, OrderEvent, Seal
 from rexian.orders.models.handling import Assignment, Correction, Extension, Visit
 from rexian.orders.models.order import CALM, Card, Facts, Grade, Urgency, WorkOrder
+from rexian.orders.models.view import Export, SavedView
 
 __all__ = [
     "CALM",
@@ -14,11 +15,13 @@ __all__ = [
     "Attachment",
     "Card",
     "Correction",
+    "Export",
     "Extension",
     "Facts",
     "Grade",
     "NumberDay",
     "OrderEvent",
+    "SavedView",
     "Seal",
     "Urgency",
     "Visit",

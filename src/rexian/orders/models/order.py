@@ -192,6 +192,8 @@ class WorkOrder(models.Model):
                 fields=["due_at"], name="order_red_clock", condition=Q(card__lt=2, state__in=_values(AT_DEPARTMENT))
             ),
             models.Index(fields=["-closed_at"], name="order_published", condition=Q(published=True)),
+            models.Index(fields=["-closed_at"], name="order_by_closed", condition=Q(closed_at__isnull=False)),
+            models.Index(fields=["due_at"], name="order_by_due", condition=Q(due_at__isnull=False)),
             models.Index(
                 fields=["-received_at"], name="order_danger", condition=Q(state__in=_values(OPEN), urgency="danger")
             ),

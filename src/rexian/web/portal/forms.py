@@ -50,7 +50,7 @@ class Request(forms.Form):
         ),  # else "back" fills a new form with the old text
         error_messages={"required": _("请写下您遇到的事。")},
     )
-    kind = forms.ChoiceField(label=_("这是一件"), choices=Kind.choices, initial="help", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("这是哪一类"), choices=Kind.choices, initial="help", widget=forms.RadioSelect)
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     area = area_field(label=_("在哪个区或街道"), required=False, help_text=_("写几个字，从列表中选，如“河东区”"))

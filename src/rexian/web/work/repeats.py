@@ -46,7 +46,7 @@ def merge_into(request: StaffRequest, number: str) -> HttpResponse:
             actions.merge(order=_get(request, repeat), by=request.by, parent=parent)
             done += 1
         except Refusal as error:
-            messages.error(request, f"{repeat}：{error.message}")
+            messages.error(request, _("%(number)s：%(why)s") % {"number": repeat, "why": error.message})
     if done:
         messages.success(request, _("并入 %(done)s 单。") % {"done": done})
         return redirect("work:order", number=number)

@@ -87,7 +87,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         {
             "name": edge.name,
             "label": labels.EDGES[edge.name],
-            "why": edge.why,
+            "why": _(edge.why),
             "key": ACTS[edge.name][1],
             "form": failed.get(edge.name) or act_form(edge.name, order, request.by),
         }
@@ -190,7 +190,7 @@ def batch(request: StaffRequest) -> HttpResponse:
             _dispatch_as_proposed(_get(request, number), request.by)
             done += 1
         except Refusal as error:
-            messages.error(request, f"{number}：{error.message}")
+            messages.error(request, _("%(number)s：%(why)s") % {"number": number, "why": error.message})
     if done:
         messages.success(request, _("已派 %(done)s 单。") % {"done": done})
     return redirect("work:list", slug="dispatch")
@@ -250,7 +250,7 @@ def board(request: StaffRequest) -> HttpResponse:
     open_, late = sum(row["open"] for row in rows), sum(row["late"] for row in rows)
     waiting = queries.waiting(request.by)
     tiles = [
-        Tile(_("今日受理"), queries.received_since(request.by, clock.midnight()), _("零点以来收到的")),
+        Tile(_("今日收到"), queries.received_since(request.by, clock.midnight()), _("零点以来收到的")),
         Tile(_("逾期"), late, _("在办 %(open)s 张中") % {"open": open_}, reverse("work:list", args=["late"])),
         Tile(_("退回待审"), waiting["returning"], _("等热线审定")),
         Tile(_("危险待处置"), waiting["danger"], _("还没有派出或转出的")),
