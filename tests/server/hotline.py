@@ -58,6 +58,24 @@ class Hotline:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def start(self, *words: str, **environment: str) -> "subprocess.Popen[str]":
+        """The operator's command `rexian`, running; its output is one pipe."""
+        return subprocess.Popen(
+            [str(Path(sys.executable).with_name("rexian")), *words],
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def rexian(self, *words: str, status: int = 0, **environment: str) -> str:
+        """What the operator's command says, once it has ended with this status."""
+        process = self.start(*words, **environment)
+        said, _nothing = process.communicate(timeout=300)
+        assert process.returncode == status, said
+        return said
+
     def prepare(self) -> str:
         """A city and an API client; returns its token."""
         self.database.start()

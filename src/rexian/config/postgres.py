@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+from django.conf import settings
+
 USER = "rexian"
 DATABASE = "rexian"
 PATIENCE = 10
@@ -103,6 +106,14 @@ class EmbeddedPostgres:
         if self.running():
             self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-s")
 
+    def alive(self) -> bool:
+        """Whether the server's process is there; cheap, for looking often."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+        except (OSError, ValueError, IndexError):
+            return False
+
     def running(self) -> bool:
         """Whether the server of this cluster runs and takes connections."""
         if not (self.data / "postmaster.pid").exists():
@@ -172,8 +183,8 @@ class EmbeddedPostgres:
         if not there:
             self._psql(f"CREATE DATABASE {DATABASE}")
 
-    def _psql(self, sql: str) -> str:
-        return self._run("psql", "-h", str(self.socket_folder), "-U", USER, "-d", "postgres", "-XAtqc", sql).strip()
+    def _psql(self, sql: str, database: str = "postgres") -> str:
+        return self._run("psql", "-h", str(self.socket_folder), "-U", USER, "-d", database, "-XAtqc", sql).strip()
 
     def _own(self, folder: Path) -> None:
         if self.owner is not None:
@@ -218,14 +229,24 @@ def django_database(url: str | None, var: Path) -> dict[str, Any]:
     )
     options: dict[str, Any] = where.pop("OPTIONS", {})
     size = int(os.environ.get("REXIAN_POOL", "16"))
-    pool = {"min_size": 1, "max_size": size, "timeout": 20} if size else False
+    pool = {"min_size": 1, "max_size": size, "timeout": 5, "reconnect_timeout": 3} if size else False
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, **options},
+        "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, "connect_timeout": 5, **options},
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced before a request meets it
         "TEST": {"TEMPLATE": "template0"},
         **where,
     }
+
+
+def connect() -> "psycopg.Connection[Any]":
+    """A connection of its own to the hotline's database, without Django's set-up; raises psycopg.OperationalError."""
+    database = settings.DATABASES["default"]
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    given = {name: database[key] for key, name in names.items() if database.get(key)}
+    options = {name: value for name, value in database["OPTIONS"].items() if name != "pool"}
+    return psycopg.connect(**given, **options, autocommit=True)
 
 
 def _parse(url: str) -> dict[str, Any]:

@@ -48,10 +48,11 @@ def load(var: Path, *, production: bool) -> Secrets:
 def new_ring(suite: str) -> dict[str, Any]:
     """A ring with one random data key and a random index key."""
     index = "sm3" if suite == "sm4-gcm" else "sha256"
-    return {"suite": suite, "current": "k1", "keys": {"k1": _key()}, "index_digest": index, "index_key": _key()}
+    return {"suite": suite, "current": "k1", "keys": {"k1": new_key()}, "index_digest": index, "index_key": new_key()}
 
 
-def _key() -> str:
+def new_key() -> str:
+    """A random data key, in base64."""
     return base64.b64encode(os.urandom(32)).decode()
 
 
@@ -77,7 +78,12 @@ def _ensure(path: Path, content: str) -> None:
 
 
 def _write(path: Path, content: str) -> None:
-    os.replace(_part(path, content), path)
+    part = _part(path, content)
+    if path.exists():  # who could read the old file reads the new one, and nobody else: an operator may be root
+        there = path.stat()
+        os.chmod(part, there.st_mode & 0o777)
+        os.chown(part, there.st_uid, there.st_gid)
+    os.replace(part, path)
 
 
 def _part(path: Path, content: str) -> str:

@@ -36,10 +36,13 @@ INSTALLED_APPS = [
     "leaflet",
     "procrastinate.contrib.django",
     "rexian.security",
+    "rexian.jobs",
     "rexian.directory",
     "rexian.orders",
     "rexian.knowledge",
     "rexian.intake",
+    "rexian.analytics",
+    "rexian.warning",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",
@@ -50,6 +53,7 @@ PROXIES = frozenset(filter(None, os.environ.get("REXIAN_PROXIES", "").split(",")
 
 MIDDLEWARE = [
     "rexian.web.middleware.RealAddress",
+    "rexian.web.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,6 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SECOND_FACTOR_POSTS = frozenset(filter(None, os.environ.get("REXIAN_SECOND_FACTOR", "").split(",")))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -108,9 +113,15 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+PROCRASTINATE_ON_APP_READY = "rexian.jobs.worker.install"
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 8 * 24 * 3600}
+"""Seconds for which a worker makes up, once, for the last turn of a periodic task that no worker took."""
+
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-MEDIA_ROOT = VAR / "attachments"
+MEDIA_ROOT = Path(os.environ.get("REXIAN_ATTACHMENTS", VAR / "attachments")).absolute()
+DATA_FOLDERS = {"attachments": MEDIA_ROOT}
+"""Folders of data outside the database, by the name under which a backup keeps them."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -130,6 +141,9 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+METRICS = VAR / "metrics"
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS)  # prometheus_client reads it when it is imported
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -142,10 +156,24 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+"""A monitor on this machine asks without the proxy, so without TLS."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"context": {"()": "rexian.config.operations.logs.Context"}},
+    "formatters": {
+        "line": {"()": "rexian.config.operations.logs.Line"},
+        "json": {"()": "rexian.config.operations.logs.Json"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "line",
+            "filters": ["context"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"rexian": {"level": "INFO" if PRODUCTION else "WARNING"}},
 }

@@ -11,8 +11,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("components/", include("rexian.web.components.urls")),
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
+    path("lists/", include("rexian.web.lists.urls")),
+    path("steward/", include("rexian.web.steward.urls")),
+    path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
     path("api/", include("rexian.api.urls")),
+    path("", include("rexian.web.operations.urls")),
     path("", include("rexian.web.portal.urls")),
 ]
+handler500 = "rexian.web.operations.errors.server_error"

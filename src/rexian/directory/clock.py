@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
 
+from django.db import connection
 from django.utils import timezone
 
 _set: ContextVar[datetime | None] = ContextVar("rexian_now", default=None)
@@ -21,9 +22,29 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the city is."""
+    return timezone.localdate(moment)
+
+
+def start_of(day: date) -> datetime:
+    """The beginning of a day where the city is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def midnight() -> datetime:
-    """The beginning of the present day where the city is."""
-    return timezone.make_aware(datetime.combine(today(), time.min))
+    """The beginning of the present day."""
+    return start_of(today())
+
+
+def of_database() -> datetime:
+    """The database server's clock, one for all machines: what happens by time alone follows it, not the clock of one worker."""
+    if (given := _set.get()) is not None:
+        return given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rexian.directory.actions import identify_citizen
-from rexian.directory.models import Area, Category, Kind
+from rexian.directory.models import Area, Category, Citizen, Kind
 from rexian.directory.telephone import normalise_telephone
 from rexian.intake import automatic, proposals
 from rexian.intake.channels import register
@@ -132,6 +132,13 @@ def _request(submission: Submission, by: By) -> orders.Request:
         citizen = identify_citizen(
             by=by, telephone=telephone, wechat=submission.wechat, name=submission.name, address=submission.address
         )
+    return completed(submission, found, citizen, telephone)
+
+
+def completed(
+    submission: Submission, found: proposals.Proposal, citizen: Citizen | None, telephone: str
+) -> orders.Request:
+    """The request of a checked submission: what was said, whose it is, and what the machines propose where nothing was said."""
     return orders.Request(
         text=submission.text,
         channel=submission.channel,

@@ -3,7 +3,9 @@
 
 import hashlib
 import io
+import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import puremagic
@@ -13,6 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from rexian.security.errors import Refusal
 
+log = logging.getLogger(__name__)
 LARGEST = 10 * 1024 * 1024
 MOST = 9
 PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
@@ -64,20 +67,32 @@ def cleaned(content: bytes, kind: str, name: str) -> bytes:
 
 
 def store(content: bytes) -> str:
-    """Writes a file under its own digest, synced to disk; returns the path below MEDIA_ROOT. The same content is written once."""
+    """Writes a file under its own digest, synced to disk; returns the path below MEDIA_ROOT. The same content is written once.
+
+    Raises Refusal where the store takes nothing (full, closed, gone); nothing is left of the file then.
+    """
     digest = hashlib.sha256(content).hexdigest()
     relative = f"{digest[:2]}/{digest}"
-    target = Path(settings.MEDIA_ROOT) / relative
-    if target.exists():
-        return relative
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = path(relative)
     part = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        if not target.exists():
+            _write(part, target, content)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        log.exception("the attachment store takes nothing")
+        raise Refusal(_("现在存不下附件，没有提交。请去掉附件先提交，附件稍后再补。"), field="attachments") from error
+    return relative
+
+
+def _write(part: Path, target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     part.replace(target)
-    return relative
 
 
 def path(relative: str) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from rexian.orders import actions
 from rexian.orders.models import Card, WorkOrder
@@ -21,28 +21,44 @@ log = logging.getLogger(__name__)
 BATCH = 500
 
 
-def run_due(now: datetime) -> dict[str, int]:
-    """Makes every move that is due at `now`; returns how many of each. Two workers at once share the work."""
+def due(now: datetime) -> dict[str, tuple[str, Q]]:
+    """What is due at `now`: each sort of move with the column of its clock and the orders that it is due for."""
     at_department = Q(state__in=AT_DEPARTMENT)
     stage = Q(stage_due_at__lte=now, stage_reminded=False)
     return {
-        "silent": _each(stage & Q(state=State.RETURNING), _accept_silently),
-        "archive": _each(stage & Q(state__in=ENDED), lambda order: actions.archive(order=order, by=SYSTEM)),
-        "red": _each(
-            at_department & Q(card__lt=Card.RED, due_at__lte=now), lambda order: actions.red(order=order, by=SYSTEM)
-        ),
-        "yellow": _each(
-            at_department & Q(card=Card.NONE, warn_at__lte=now, due_at__gt=now),
-            lambda order: actions.yellow(order=order, by=SYSTEM),
-        ),
-        "remind": _each(
-            stage & ~Q(state__in=ENDED | {State.RETURNING}), lambda order: actions.remind(order=order, by=SYSTEM)
-        ),
+        "silent": ("stage_due_at", stage & Q(state=State.RETURNING)),
+        "archive": ("stage_due_at", stage & Q(state__in=ENDED)),
+        "red": ("due_at", at_department & Q(card__lt=Card.RED, due_at__lte=now)),
+        "yellow": ("warn_at", at_department & Q(card=Card.NONE, warn_at__lte=now, due_at__gt=now)),
+        "remind": ("stage_due_at", stage & ~Q(state__in=ENDED | {State.RETURNING})),
     }
+
+
+def run_due(now: datetime) -> dict[str, int]:
+    """Makes every move that is due at `now`; returns how many of each. Two workers at once share the work."""
+    return {name: _each(condition, MOVES[name]) for name, (_column, condition) in due(now).items()}
+
+
+def oldest_due(now: datetime) -> dict[str, datetime]:
+    """Since when the oldest move of each sort is due that has not been made: how late the worker is."""
+    found = {
+        name: WorkOrder.objects.filter(condition).aggregate(first=Min(column))["first"]
+        for name, (column, condition) in due(now).items()
+    }
+    return {name: first for name, first in found.items() if first is not None}
 
 
 def _accept_silently(order: WorkOrder) -> WorkOrder:
     return actions.accept_return(order=order, by=SYSTEM, silent=True)
+
+
+MOVES: dict[str, Callable[[WorkOrder], WorkOrder]] = {
+    "silent": _accept_silently,
+    "archive": lambda order: actions.archive(order=order, by=SYSTEM),
+    "red": lambda order: actions.red(order=order, by=SYSTEM),
+    "yellow": lambda order: actions.yellow(order=order, by=SYSTEM),
+    "remind": lambda order: actions.remind(order=order, by=SYSTEM),
+}
 
 
 def _each(due: Q, move: Callable[[WorkOrder], WorkOrder]) -> int:

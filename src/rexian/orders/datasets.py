@@ -4,6 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rexian.orders import models
+from rexian.orders.actions.listing import KEPT
 from rexian.security.declarations import Dataset, Sensitivity, of
 
 PUBLIC, INTERNAL, PERSONAL = Sensitivity.PUBLIC, Sensitivity.INTERNAL, Sensitivity.PERSONAL
@@ -59,10 +60,20 @@ DATASETS = [
         of(PUBLIC, "id order at round reached solved grade") | of(INTERNAL, "by") | of(PERSONAL, "remark"),
     ),
     Dataset(models.Correction, _("更正"), of(INTERNAL, "id order at by field proposed chosen confidence model")),
+    Dataset(models.SavedView, _("保存的列表"), of(INTERNAL, "id user post name query shared saved_at")),
+    Dataset(
+        models.Export,
+        _("导出"),
+        of(INTERNAL, "id user asked_at criteria columns form reason state expected written file done_at"),
+        KEPT,
+    ),
     Dataset(
         models.Attachment,
         _("附件"),
         of(INTERNAL, "id order media_type size sha256 at role user") | of(PERSONAL, "name original cleaned"),
     ),
+    Dataset(models.ArchiveRecord, _("档案记录"), of(INTERNAL, "id at act month part orders root manifest user")),
+    Dataset(models.ArchivedOrder, _("已入档工单"), of(INTERNAL, "id number serial record last_seq last_hash")),
+    Dataset(models.ArchivedEvent, _("已入档事件"), of(INTERNAL, "id order seq at hash")),
 ]
 """Kept as long as the hotline: ended orders go to the archive, whole and with proof, and are not thrown away by age."""

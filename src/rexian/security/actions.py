@@ -14,10 +14,10 @@ from rexian.security.identity import By
 from rexian.security.models import AccessRecord, User
 
 
-def _person(by: By) -> int:
-    """Only people look at personal data; rules and citizens have no record here."""
+def person(by: By) -> int:
+    """The id of the person who acts; rules and citizens look at nobody's data, and have no lists of their own."""
     if by.user_id is None:
-        raise ValueError("record_access: not a person")
+        raise ValueError("not a person")
     return by.user_id
 
 
@@ -30,7 +30,7 @@ def record_access(
         raise Refusal(_("请写明查看的理由。"), field="reason")
     return AccessRecord.objects.create(
         at=timezone.now(),
-        user_id=_person(by),
+        user_id=person(by),
         act=act,
         subject=subject,
         fields=fields,

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -68,34 +69,62 @@ class KeyRing:
         return decryptor.update(sealed[:-TAG]) + decryptor.finalize()
 
 
+LOOK = 1.0
+"""Seconds after which a process looks again whether the key file is another one."""
 _ring: KeyRing | None = None
+_stamp: tuple[int, ...] = ()
+_looked = 0.0
 
 
 def ring() -> KeyRing:
-    """The key ring in force, parsed once a process."""
-    global _ring
-    if _ring is None:
-        _ring = KeyRing.parse(settings.SECRETS.key_ring)
-    return _ring
+    """The key ring in force: parsed once a process, and again within LOOK seconds of a change of its file."""
+    global _looked
+    now = time.monotonic()
+    if _ring is None or now - _looked > LOOK:
+        _looked = now
+        refresh()
+    return _ring  # type: ignore[return-value]  # refresh has set it or raised
+
+
+def refresh() -> bool:
+    """Reads the key file if it is another one than before; whether it was. A file that cannot be read leaves the ring in force."""
+    global _ring, _stamp
+    try:
+        there = os.stat(settings.SECRETS.key_file)
+        stamp = (there.st_ino, there.st_mtime_ns, there.st_size)
+        if _ring is not None and stamp == _stamp:
+            return False
+        _ring, _stamp = KeyRing.parse(settings.SECRETS.key_ring), stamp
+    except (OSError, ValueError):
+        if _ring is None:
+            raise
+        return False
+    return True
 
 
 def encrypt(text: str, context: str) -> bytes:
     """`text` under the current key; `context` (model.column) must be the same to decrypt."""
-    keys = ring()
-    nonce, key_id = os.urandom(NONCE), keys.current.encode()
-    suite = SUITES[keys.suite]
-    sealed = keys.seal(suite, keys.current, nonce, text.encode(), context.encode())
-    return bytes([suite, len(key_id)]) + key_id + nonce + sealed
+    keys, nonce = ring(), os.urandom(NONCE)
+    sealed = keys.seal(SUITES[keys.suite], keys.current, nonce, text.encode(), context.encode())
+    return prefix(keys) + nonce + sealed
 
 
 def decrypt(stored: bytes, context: str) -> str:
-    """The text of a stored value; raises Undecryptable."""
+    """The text of a stored value; raises Undecryptable. A key that the ring does not hold may be new: the file is looked at again."""
     start = 2 + stored[1]
     key_id, nonce = stored[2:start].decode(), stored[start : start + NONCE]
+    if key_id not in ring().keys:
+        refresh()
     try:
         return ring().open(stored[0], key_id, nonce, stored[start + NONCE :], context.encode()).decode()
     except (KeyError, InvalidTag) as error:
         raise Undecryptable(context) from error
+
+
+def prefix(keys: KeyRing) -> bytes:
+    """How every value begins that is encrypted with the current suite and key."""
+    key_id = keys.current.encode()
+    return bytes([SUITES[keys.suite], len(key_id)]) + key_id
 
 
 def digest_name() -> str:

@@ -137,11 +137,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['-changed_at', 'id'], name='article_by_change'),
+            index=models.Index(fields=['-changed_at', '-id'], name='article_by_change'),
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['state', '-changed_at', 'id'], name='article_by_state'),
+            index=models.Index(fields=['state', '-changed_at', '-id'], name='article_by_state'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -36,8 +36,8 @@ class Article(models.Model):
             models.CheckConstraint(condition=Q(live__isnull=False) | Q(expires=None), name="article_expires_if_live"),
         ]
         indexes = [
-            models.Index(fields=["-changed_at", "id"], name="article_by_change"),
-            models.Index(fields=["state", "-changed_at", "id"], name="article_by_state"),
+            models.Index(fields=["-changed_at", "-id"], name="article_by_change"),
+            models.Index(fields=["state", "-changed_at", "-id"], name="article_by_state"),
             models.Index(fields=["expires", "id"], name="article_by_expiry", condition=Q(expires__isnull=False)),
         ]
 

@@ -19,6 +19,14 @@ from rexian.orders.actions.handling import (
     reply,
     sign,
 )
+from rexian.orders.actions.listing import (
+    ask_export,
+    discard_exports,
+    drop_view,
+    record_export,
+    save_view,
+    write_export,
+)
 from rexian.orders.actions.merging import merge, unmerge
 from rexian.orders.actions.receiving import (
     Request,
@@ -60,6 +68,7 @@ __all__ = [
     "appeal",
     "approve",
     "archive",
+    "ask_export",
     "ask_extension",
     "ask_return",
     "ask_supplement",
@@ -69,7 +78,9 @@ __all__ = [
     "contact",
     "deny_extension",
     "designate",
+    "discard_exports",
     "dispatch",
+    "drop_view",
     "end_visits",
     "enter",
     "grant_extension",
@@ -80,6 +91,7 @@ __all__ = [
     "promise",
     "publish",
     "rate",
+    "record_export",
     "red",
     "redo",
     "refuse",
@@ -87,6 +99,7 @@ __all__ = [
     "remind",
     "reopen",
     "reply",
+    "save_view",
     "send_back",
     "sign",
     "submit",
@@ -98,5 +111,6 @@ __all__ = [
     "visit",
     "visit_missed",
     "withdraw",
+    "write_export",
     "yellow",
 ]

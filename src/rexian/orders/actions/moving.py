@@ -55,13 +55,21 @@ def check_required(edge: Edge, data: dict[str, Any]) -> None:
 
 
 def event(order: WorkOrder, name: str, *, by: By, source: str, data: dict[str, Any]) -> OrderEvent:
-    """The event of a move, linked to the order's chain and not yet saved. `data` holds JSON types only; empty values are left out."""
+    """The event of a move, linked to the order's chain and not yet saved. `data` holds JSON types only; empty values are left out.
+
+    No event is put into an hour that is sealed: a clock that went back would look like a change of the record. Such an event stands at the end of
+    that hour, with what the clock said in its data.
+    """
     kept = {key: value for key, value in data.items() if value not in (None, "", [])}
+    now, sealed = clock.now(), chain.sealed_until()
+    if sealed is not None and now < sealed:
+        kept["clock"] = now.isoformat()
+        now = sealed
     return chain.link(
         order,
         OrderEvent(
             order=order,
-            at=clock.now(),
+            at=now,
             edge=name,
             source=source,
             target=order.state,
