@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-em
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock
+.PHONY: help run test check lock messages
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -26,6 +26,9 @@ check: .venv/dev.stamp ## ruff, mypy --strict, import-linter, migrations, deploy
 	REXIAN_POOL=0 $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
 	@sh tests/config/deployment.sh
 
+messages: .venv/dev.stamp ## bring the English catalogue up to date with what pages say, and list what it lacks
+	$(BIN)/python tools/messages.py
+
 lock: .venv/dev.stamp ## write the lock files anew from pyproject.toml
 	$(COMPILE) --extra build -o requirements/run.txt
 	$(COMPILE) --extra build --extra dev -o requirements/dev.txt
@@ -34,7 +37,7 @@ lock: .venv/dev.stamp ## write the lock files anew from pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rexian needs Python 3.11 or newer; PYTHON=python3.11 make ... picks one.")'
 	$(PYTHON) -m venv .venv
 
-.venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
+.venv/run.stamp: requirements/run.txt pyproject.toml src/rexian/locale/en/LC_MESSAGES/django.po | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

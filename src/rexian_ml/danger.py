@@ -27,6 +27,7 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     rules: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]
+    signs: tuple[str, ...]
     negations: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
@@ -37,6 +38,7 @@ def _rules() -> _Rules:
     exceptions = table["exception"]
     return _Rules(
         tuple((r["kind"], r["hotline"], tuple(r["signs"]), tuple(r.get("with", ()))) for r in table["rule"]),
+        tuple(sign for rule in table["rule"] for sign in rule["signs"]),
         tuple(word for exception in exceptions for word in exception.get("before", ())),
         tuple(word for exception in exceptions for word in exception.get("anywhere", ())),
     )
@@ -45,7 +47,10 @@ def _rules() -> _Rules:
 def find(text: str) -> Danger | None:
     """The first danger that a text tells of, or None."""
     rules = _rules()
-    for clause in _CLAUSES.split(normalise(text)):
+    plain = normalise(text)
+    if not any(sign in plain for sign in rules.signs):  # most texts tell of none, and thousands a second are read
+        return None
+    for clause in _CLAUSES.split(plain):
         if any(word in clause for word in rules.elsewhere):
             continue
         for kind, hotline, signs, company in rules.rules:

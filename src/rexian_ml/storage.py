@@ -4,6 +4,7 @@
 import io
 import json
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,14 @@ def pack(head: dict[str, Any], **arrays: NDArray[Any]) -> bytes:
     return out.getvalue()
 
 
-def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """What `pack` wrote; raises ValueError for anything else."""
+def unpack(content: bytes, what: str = "") -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """What `pack` wrote; raises ValueError for anything else, and for a head whose "what" is not the one given."""
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as found:
             arrays = dict(found)
         head: dict[str, Any] = json.loads(arrays.pop(HEAD).tobytes())
-    except (KeyError, OSError, ValueError, EOFError) as error:
+    except (KeyError, OSError, ValueError, EOFError, AttributeError, TypeError, BadZipFile) as error:
         raise ValueError("not a model that this library wrote") from error
+    if what and head.get("what") != what:
+        raise ValueError(f"not a {what} that this library wrote")
     return head, arrays

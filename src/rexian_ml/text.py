@@ -9,7 +9,10 @@ from collections.abc import Iterable
 import rjieba
 
 _SPACE = re.compile(r"\s+")
+LONGEST_WORD = 64
+"""Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
 _WORD = re.compile(r"[\w㐀-鿿]")
+_NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
     [
         "的",
@@ -113,8 +116,9 @@ STOP_WORDS = frozenset(
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, white space folded: full-width and half-width writing become one."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
+    """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole)).strip().lower()
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -124,13 +128,18 @@ def add_words(words: Iterable[str]) -> None:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, without punctuation."""
-    return [word for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
+    """The words of a text in order, without punctuation; what runs on without a break is cut at LONGEST_WORD."""
+    return [word[:LONGEST_WORD] for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
 
 
 def content_words(text: str) -> list[str]:
     """The words that say what a text is about."""
-    return [word for word in words(text) if word not in STOP_WORDS]
+    return content_of(normalise(text))
+
+
+def content_of(plain: str) -> list[str]:
+    """The content words of a text that is normalised already."""
+    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and _WORD.match(word)]
 
 
 def search_words(text: str) -> list[str]:
@@ -146,7 +155,13 @@ def search_words(text: str) -> list[str]:
     return found
 
 
+def index_words(text: str) -> list[str]:
+    """What a text is entered under in an index of words: its search words, and each single character of its Chinese words."""
+    found = search_words(text)
+    return found + [character for word in words(text) if len(word) > 1 and not word.isascii() for character in word]
+
+
 def fingerprint(text: str) -> bytes:
     """The same for texts that differ only in spacing, width, case and punctuation; 16 bytes."""
-    plain = "".join(character for character in normalise(text) if _WORD.match(character))
+    plain = _NO_WORD.sub("", normalise(text))
     return hashlib.sha256(plain.encode()).digest()[:16]

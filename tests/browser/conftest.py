@@ -6,8 +6,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.factories import PASSWORD, Town, make_town
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
@@ -34,19 +38,78 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Opened:
+    """The contexts that a test opened, and what went wrong in their pages: errors of scripts, and what the security policy blocked."""
+
+    def __init__(self) -> None:
+        self.contexts: list[BrowserContext] = []
+        self.errors: list[str] = []
+
+    def add(self, context: BrowserContext) -> Page:
+        self.contexts.append(context)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("console", lambda message: self.blocked(message.text))
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return page
+
+    def blocked(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.errors.append(text)
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Contexts that a test opened, closed at its end; any error on the console or blocked script fails it."""
-    contexts: list[BrowserContext] = []
-    yield contexts
-    for context in contexts:
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Contexts are closed at the test's end; an error in a page fails the test."""
+    found = Opened()
+    yield found
+    for context in found.contexts:
         context.close()
+    assert found.errors == []
 
 
-def new_page(browser: Browser, opened: list[BrowserContext], size: dict[str, int], **options: object) -> Page:
+def new_page(browser: Browser, opened: Opened, size: dict[str, int], **options: object) -> Page:
     """A page of its own context: its own cookies, its own size."""
-    context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **options)  # type: ignore[arg-type]
-    opened.append(context)
-    page = context.new_page()
-    page.set_default_timeout(8_000)
-    return page
+    return opened.add(browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **options))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def lively(transactional_db: None) -> Town:
+    return make_town()
+
+
+def clean(page: Page) -> None:
+    """axe-core finds nothing on the page."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
+
+
+class Desk:
+    """A member of staff at a browser of his own."""
+
+    def __init__(self, browser: Browser, opened: Opened, server: str, name: str) -> None:
+        self.page, self.server = new_page(browser, opened, DESKTOP), server
+        self.page.goto(f"{server}/account/in/")
+        self.page.get_by_label("账号").fill(name)
+        self.page.get_by_label("密码").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("nav.rail")).to_be_visible()
+
+    def open(self, number: str) -> None:
+        self.page.goto(f"{self.server}/work/orders/{number}/")
+
+    def act(self, number: str, edge: str, *, done: bool = True, **values: str) -> None:
+        """Opens the form of an edge, fills it in and sends it; where it is `done` the page says so."""
+        self.open(number)
+        form = self.page.locator(f'form[action*="/{edge}/"]')
+        if not form.is_visible():
+            form.locator("xpath=..").locator("summary").click()
+        for name, value in values.items():
+            field = form.locator(f'[name="{edge}-{name}"]')
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        form.locator("button").click()
+        if done:
+            expect(self.page.locator(".notice").first).to_contain_text("已记录")

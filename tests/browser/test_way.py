@@ -4,57 +4,14 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from rexian.orders.models import WorkOrder
-from tests.browser.conftest import DESKTOP, PHONE, new_page
-from tests.factories import PASSWORD, TELEPHONE, TEXT, Town, make_town
+from tests.browser.conftest import PHONE, Desk, Opened, clean, new_page
+from tests.factories import TELEPHONE, TEXT, Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-
-
-@pytest.fixture
-def lively(transactional_db: None) -> Town:
-    return make_town()
-
-
-def clean(page: Page) -> None:
-    """axe-core finds nothing on the page."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found] == []
-
-
-class Desk:
-    """A member of staff at a browser of his own."""
-
-    def __init__(self, browser: Browser, opened: list[BrowserContext], server: str, name: str) -> None:
-        self.page, self.server = new_page(browser, opened, DESKTOP), server
-        self.page.goto(f"{server}/account/in/")
-        self.page.get_by_label("账号").fill(name)
-        self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("nav.rail")).to_be_visible()
-
-    def open(self, number: str) -> None:
-        self.page.goto(f"{self.server}/work/orders/{number}/")
-
-    def act(self, number: str, edge: str, **values: str) -> None:
-        """Opens the form of an edge, fills it in and sends it."""
-        self.open(number)
-        form = self.page.locator(f'form[action*="/{edge}/"]')
-        if not form.is_visible():
-            form.locator("xpath=..").locator("summary").click()
-        for name, value in values.items():
-            field = form.locator(f'[name="{edge}-{name}"]')
-            if field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        form.locator("button").click()
-        expect(self.page.locator(".notice").first).to_contain_text("已记录")
 
 
 def submit(page: Page, server: str) -> tuple[str, str]:
@@ -73,7 +30,7 @@ def submit(page: Page, server: str) -> tuple[str, str]:
     return page.locator("#number").inner_text(), page.locator("#code").inner_text()
 
 
-def test_the_whole_way(lively: Town, live_server: LiveServer, browser: Browser, opened: list[BrowserContext]) -> None:
+def test_the_whole_way(lively: Town, live_server: LiveServer, browser: Browser, opened: Opened) -> None:
     server = live_server.url
     phone = new_page(browser, opened, PHONE)
     number, code = submit(phone, server)
@@ -115,9 +72,7 @@ def test_the_whole_way(lively: Town, live_server: LiveServer, browser: Browser, 
     assert WorkOrder.objects.get(number=number).state == "closed"
 
 
-def test_an_order_without_the_mouse(
-    lively: Town, live_server: LiveServer, browser: Browser, opened: list[BrowserContext]
-) -> None:
+def test_an_order_without_the_mouse(lively: Town, live_server: LiveServer, browser: Browser, opened: Opened) -> None:
     page = Desk(browser, opened, live_server.url, "agent").page
     page.keyboard.press("/")
     page.keyboard.type(TELEPHONE)

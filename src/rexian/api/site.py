@@ -23,7 +23,7 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiClient | None:
         index = token_index(token)
-        return kept(f"client {index.hex()}", ApiClient.objects.filter(token=index, active=True).first)
+        return kept(f"client {index.hex()}", lambda: ApiClient.objects.filter(token=index, active=True).first())
 
 
 api = NinjaAPI(

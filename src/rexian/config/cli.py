@@ -26,10 +26,13 @@ HELP = """rexian 热线
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
+  rexian assess survey|baseline|consistency|template   评估：问卷得分与报告、2020 年基线、百分比检验、空白问卷
   rexian doctor              检查各处，说出问题和修复命令（--json；有问题时退出码 1）
   rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
   rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
   rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）
+  rexian archive [...]       把旧月份的归档工单导出为 Parquet 并核对（--before YYYY-MM [--remove]，--check）
+  rexian restore-archive WHAT   从档案调回一张工单（工单号）或一个月（YYYY-MM）
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
 """
@@ -51,6 +54,9 @@ def _dispatch(words: list[str]) -> None:
         "db": _database,
         "manage": _manage,
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
+        "assess": _assess,
+        "archive": lambda rest: _manage(["archive", *rest]),
+        "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
         **{name: partial(_operate, name) for name in OPERATIONS},
@@ -62,6 +68,14 @@ def _dispatch(words: list[str]) -> None:
 def _help() -> None:
     print(HELP)
     sys.exit(2)
+
+
+def _assess(words: list[str]) -> None:
+    from rexian.assessment import (
+        commands,
+    )  # numpy, scipy and the drawing of charts, which no other command should wait for
+
+    commands.main(words)
 
 
 def _manage(words: list[str]) -> None:

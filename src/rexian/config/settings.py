@@ -40,12 +40,18 @@ INSTALLED_APPS = [
     "rexian.directory",
     "rexian.orders",
     "rexian.intake",
+    "rexian.analytics",
+    "rexian.warning",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",
 ]
 
+PROXIES = frozenset(filter(None, os.environ.get("REXIAN_PROXIES", "").split(",")))
+"""Addresses of our own reverse proxies, whose X-Forwarded-For is believed."""
+
 MIDDLEWARE = [
+    "rexian.web.middleware.RealAddress",
     "rexian.web.operations.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -74,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "rexian.web.context.page",
             ],
         },
@@ -91,6 +98,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SECOND_FACTOR_POSTS = frozenset(filter(None, os.environ.get("REXIAN_SECOND_FACTOR", "").split(",")))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -2,10 +2,18 @@
 """Where each part of the hotline answers."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from rexian.security.access import public
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", public(set_language), name="language"),
+    path("components/", include("rexian.web.components.urls")),
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
+    path("lists/", include("rexian.web.lists.urls")),
+    path("steward/", include("rexian.web.steward.urls")),
+    path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("api/", include("rexian.api.urls")),
     path("", include("rexian.web.operations.urls")),

@@ -4,12 +4,13 @@
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from rexian.directory.calendar import WorkingCalendar
+from rexian.directory.coordinates import Point, inside
 from rexian.directory.models import (
     Area,
     CalendarDay,
@@ -32,6 +33,7 @@ DEMO_PASSWORD = "secrets/demo-password"  # noqa: S105  a file's name
 """Below VAR: the password of the synthetic city's accounts, on an installation for trying."""
 KEPT = 10.0
 """Seconds that a process keeps what changes rarely and every intake asks for."""
+MOST_KEPT = 5_000
 _kept: dict[str, tuple[float, object]] = {}
 
 
@@ -40,6 +42,8 @@ def kept(name: str, read: Callable[[], T]) -> T:
     found = _kept.get(name)
     now = time.monotonic()
     if found is None or now - found[0] > KEPT:
+        if len(_kept) >= MOST_KEPT:  # names may come from outside, as codes and tokens do
+            _kept.clear()
         found = (now, read())
         _kept[name] = found
     return found[1]  # type: ignore[return-value]
@@ -104,6 +108,18 @@ def area_chain(area: Area | None) -> list[Area]:
         chain.append(area)
         area = area.parent
     return chain
+
+
+def outlines() -> list[tuple[Area, dict[str, Any]]]:
+    """The streets and towns that have an outline (GeoJSON, WGS 84)."""
+    return kept(
+        "outlines", lambda: [(one, one.outline) for one in Area.objects.filter(level=3, active=True) if one.outline]
+    )
+
+
+def area_at(point: Point) -> Area | None:
+    """The street or town whose outline holds a point (WGS 84)."""
+    return next((area for area, outline in outlines() if inside(point, outline)), None)
 
 
 def around(code_stem: str) -> list[str]:

@@ -2,6 +2,7 @@
 """The only writes of intake: a request received once, drafts, API clients."""
 
 import json
+import re
 import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rexian.directory.actions import identify_citizen
-from rexian.directory.models import Area, Category, Kind
+from rexian.directory.models import Area, Category, Citizen, Kind
 from rexian.directory.telephone import normalise_telephone
 from rexian.intake import automatic, proposals
 from rexian.intake.channels import register
@@ -26,6 +27,8 @@ from rexian.security.models import User
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE = 8
+TYPED = ("text", "name", "telephone", "wechat", "address", "happened", "cause")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]")
 DRAFT_KEPT = timedelta(days=30)
 
 
@@ -54,6 +57,12 @@ class Submission:
     category: Category | None = None
     confidential: bool = False
     files: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Lines end as on every channel but forms (LF), and control characters, which say nothing, are left out."""
+        for name in TYPED:
+            plain = CONTROL.sub("", getattr(self, name).replace("\r\n", "\n").replace("\r", "\n"))
+            setattr(self, name, plain.strip())
 
     def digest(self) -> bytes:
         """By which one key with another request is found out."""
@@ -93,7 +102,7 @@ def _receive(submission: Submission, by: By, accept: bool, key: bytes) -> Receiv
     request = _request(submission, by)
     code = "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE))
     request.query_code = query_code_index(code)
-    order = orders.submit(request=request, by=by, accept=accept)
+    order = orders.enter(request=request, by=by, accept=accept)
     for name, content in submission.files:
         orders.attach(order=order, by=by, name=name, content=content)
     Receipt.objects.create(
@@ -123,8 +132,15 @@ def _request(submission: Submission, by: By) -> orders.Request:
         citizen = identify_citizen(
             by=by, telephone=telephone, wechat=submission.wechat, name=submission.name, address=submission.address
         )
+    return completed(submission, found, citizen, telephone)
+
+
+def completed(
+    submission: Submission, found: proposals.Proposal, citizen: Citizen | None, telephone: str
+) -> orders.Request:
+    """The request of a checked submission: what was said, whose it is, and what the machines propose where nothing was said."""
     return orders.Request(
-        text=submission.text.strip(),
+        text=submission.text,
         channel=submission.channel,
         kind=submission.kind or found.kind,
         urgency=Urgency.DANGER if found.danger else submission.urgency or found.urgency,
@@ -181,9 +197,18 @@ def register_client(*, name: str, channel: str) -> tuple[ApiClient, str]:
     """A new API client and its token, which is shown once and kept only as a blind index."""
     if channel not in register():
         raise Refusal(_("没有这个渠道：%(channel)s。") % {"channel": channel}, field="channel")
+    if ApiClient.objects.filter(name=name).exists():
+        raise Refusal(_("已有名叫“%(name)s”的接口客户。") % {"name": name}, field="name")
     token = secrets.token_urlsafe(32)
     client = ApiClient.objects.create(name=name, channel=channel, token=token_index(token), since=clock.now())
     return client, token
+
+
+@transaction.atomic
+def end_client(*, name: str) -> None:
+    """Ends a client: from now on (within the seconds for which processes remember it) its token opens nothing."""
+    if not ApiClient.objects.filter(name=name, active=True).update(active=False):
+        raise Refusal(_("没有名叫“%(name)s”、还在用的接口客户。") % {"name": name}, field="name")
 
 
 def token_index(token: str) -> bytes:

@@ -3,7 +3,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import F, FloatField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
@@ -16,9 +15,11 @@ from rexian.orders.workflow import State
 from rexian.security.identity import SYSTEM
 
 
-@transaction.atomic
 def dispatch_if_sure(order: WorkOrder) -> WorkOrder:
-    """Dispatches a new order as proposed when the city allows it and the proposal is sure; danger always waits for a person."""
+    """Dispatches a new order as proposed when the city allows it and the proposal is sure; danger always waits for a person.
+
+    Inside the transaction of the caller.
+    """
     threshold = city().dispatch_above
     proposal = (order.proposal or {}).get("department")
     if threshold is None or not proposal or proposal["confidence"] < threshold or order.urgency == Urgency.DANGER:

@@ -79,7 +79,7 @@ def _measure(infos: list[Any], rows: list[Example]) -> dict[str, Any]:
     """Accuracy on the newest tenth of a model that has seen the rest only."""
     cut = int(len(rows) * (1 - TESTED))
     model = Classifier(infos).fit(rows[:cut])
-    read = [model.predict(row.text) for row in rows[cut:]]
+    read = model.predict_many([row.text for row in rows[cut:]])
     right = np.array([one.category.label == row.category for one, row in zip(read, rows[cut:], strict=True)])
     sure = np.array([one.category.confidence for one in read])
     best = np.argsort(-sure)[: int(len(sure) * 0.8)]

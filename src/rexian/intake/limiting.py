@@ -5,17 +5,22 @@ Counts are kept in the database, so that they hold over all web processes and ma
 """
 
 import hashlib
+from datetime import timedelta
 
-import altcha
+from altcha import v1 as altcha
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rexian.security import encryption
 
 SUBMISSIONS, LOOKUPS = 10, 20
 """A minute, from one address."""
-WINDOW = 60
+MINUTE = timedelta(minutes=1)
+HARDEST = 60_000
+"""Digests that a proof takes at the most: two seconds or so in the browser of a phone."""
+FRESH = timedelta(minutes=20)
 
 
 class TooMany(Exception):  # noqa: N818  an answer, not a fault
@@ -34,26 +39,27 @@ def check_lookup(address: str) -> None:
         raise TooMany(_("查询太频繁，请等一分钟再试。"))
 
 
+def challenge() -> dict[str, str | int]:
+    """A task for the browser (ALTCHA, version 1): find the number whose SHA-256 with the salt is the challenge."""
+    options = altcha.ChallengeOptions(max_number=HARDEST, hmac_key=settings.SECRET_KEY, expires=timezone.now() + FRESH)
+    return dict(altcha.create_challenge(options).to_dict())
+
+
 def proven(proof: str) -> bool:
-    """Whether an ALTCHA solution is right, fresh and not used before."""
-    if not proof:
-        return False
-    try:
-        found = altcha.verify_solution(proof, settings.SECRET_KEY)
-    except ValueError:
-        return False
-    return bool(found.verified) and _count(f"proof {hashlib.sha256(proof.encode()).hexdigest()}") == 1
+    """Whether a solution (base64 of JSON) is right, fresh and not used before."""
+    right, _why = altcha.verify_solution(proof, settings.SECRET_KEY, check_expires=True) if proof else (False, None)
+    return right and _count(f"proof {hashlib.sha256(proof.encode()).hexdigest()}", FRESH) == 1
 
 
-def _count(what: str) -> int:
+def _count(what: str, window: timedelta = MINUTE) -> int:
     """How often `what` happened in this window, this time included; kept without the address itself."""
-    key = encryption.blind_index(what, "intake.limiting")
+    key, minutes = encryption.blind_index(what, "intake.limiting"), window // MINUTE
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO intake_tally (key, window_start, count) "
-            "VALUES (%s, floor(extract(epoch FROM now()) / %s)::bigint, 1) "
+            "VALUES (%s, floor(extract(epoch FROM now()) / 60 / %s)::bigint * %s, 1) "
             "ON CONFLICT (key, window_start) DO UPDATE SET count = intake_tally.count + 1 RETURNING count",
-            [key, WINDOW],
+            [key, minutes, minutes],
         )
         (count,) = cursor.fetchone()
     return int(count)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the machines propose for a request, as the desk, the queue and every intake use it."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -10,10 +12,14 @@ from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import kept, lines_on
 from rexian.intake.models import LearnedModel
 from rexian.orders import clock
+from rexian_ml.base import Estimator
 from rexian_ml.classify import CategoryInfo, Classifier, Guess
 from rexian_ml.classify import Proposal as Read
 from rexian_ml.route import CatalogueLine, Route, Router
-from rexian_ml.text import fingerprint, search_words
+from rexian_ml.text import fingerprint, index_words
+
+log = logging.getLogger(__name__)
+M = TypeVar("M", bound=Estimator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,20 @@ class Proposal:
 
 def propose(text: str, area: Area | None = None, category: Category | None = None) -> Proposal:
     """Category, kind, urgency and department for a text; a category that a person chose is taken as certain."""
-    read = classifier().predict(text)
+    return propose_many([(text, area, category)])[0]
+
+
+def propose_many(asked: Sequence[tuple[str, Area | None, Category | None]]) -> list[Proposal]:
+    """What `propose` gives for each, many texts at a time."""
+    reader = classifier()
+    reads = reader.predict_many([text for text, _, _ in asked])
+    return [_proposed(reader.id_, read, *one) for read, one in zip(reads, asked, strict=True)]
+
+
+def _proposed(model: str, read: Read, text: str, area: Area | None, category: Category | None) -> Proposal:
     chosen = Guess(category.code, 1.0) if category else read.category
     record: dict[str, Any] = {
-        "model": classifier().id_,
+        "model": model,
         "category": _told(read.category, names().get(read.category.label, "")),
         "kind": _told(read.kind),
         "urgency": _told(read.urgency),
@@ -49,7 +65,7 @@ def propose(text: str, area: Area | None = None, category: Category | None = Non
         urgency="urgent" if read.urgency.label == "urgent" else "normal",
         danger=read.danger.kind if read.danger else "",
         record=record | _danger(read),
-        tokens=search_words(text),
+        tokens=index_words(text),
         fingerprint=fingerprint(text),
     )
 
@@ -79,6 +95,7 @@ def _routed(route: Route) -> dict[str, Any]:
         "reason": "；".join(reasons),
         "line": route.line or None,
         "assisting": list(route.assisting),
+        "risk": round(route.risk.value, 4),
     }
 
 
@@ -130,8 +147,10 @@ _loaded: dict[str, tuple[int | None, Any]] = {}
 
 
 def _live(sort: str) -> int | None:
-    live = LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True)
-    return kept(f"live {sort}", live.first)
+    def read() -> int | None:
+        return LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True).first()
+
+    return kept(f"live {sort}", read)
 
 
 def classifier() -> Classifier:
@@ -139,12 +158,8 @@ def classifier() -> Classifier:
     pk = _live(LearnedModel.Sort.CLASSIFIER)
     found = _loaded.get("classifier")
     if found is None or found[0] != pk:
-        model = (
-            Classifier.from_bytes(bytes(LearnedModel.objects.get(pk=pk).content))
-            if pk
-            else Classifier(category_infos()).fit([])
-        )
-        found = (pk, model)
+        live = LearnedModel.objects.get(pk=pk) if pk else None
+        found = (pk, _readable(Classifier, live) or Classifier(category_infos()).fit([]))
         _loaded["classifier"] = found
     model = found[1]
     assert isinstance(model, Classifier)  # noqa: S101
@@ -158,9 +173,18 @@ def router() -> Router:
 
 def _router() -> Router:
     paths = {info.code: info.path for info in category_infos()}
-    router = Router(catalogue_lines(), paths)
     live = LearnedModel.objects.filter(sort=LearnedModel.Sort.ROUTER, live=True).first()
-    return router.load(bytes(live.content)) if live else router
+    learned = _readable(Router, live) or Router().fit([])
+    return learned.with_catalogue(catalogue_lines(), paths)
+
+
+def _readable(model: type[M], live: LearnedModel | None) -> M | None:
+    """The model kept in a row; None without a row, and for one of an earlier release, which the next training replaces."""
+    try:
+        return model.from_bytes(bytes(live.content)) if live else None
+    except ValueError:
+        log.warning("The live %s cannot be read by this release: train anew.", model.__name__)
+        return None
 
 
 def forget() -> None:

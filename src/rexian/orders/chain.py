@@ -5,22 +5,27 @@ Intakes never wait for each other: an order has a chain of its own, and the seal
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Count, Exists, F, Max, Min, OuterRef
 
 from rexian.directory.queries import kept
-from rexian.orders.models import NumberDay, OrderEvent, Seal, WorkOrder
+from rexian.orders.models import ArchivedEvent, ArchivedOrder, NumberDay, OrderEvent, Seal, WorkOrder
+from rexian.orders.processes import spread
 from rexian.security import encryption
 
 HOUR = timedelta(hours=1)
 SETTLED = timedelta(minutes=5)
 """How long after an hour its last transactions are over (they are cut off after a minute)."""
+VOID = "受理未完成或数据库中断，号码作废"
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 EVENT_COLUMNS = ("order_id", "seq", "at", "edge", "source", "target", "role", "user_id", "department_id", "data")
 
 
@@ -28,19 +33,22 @@ def event_hash(previous: bytes, algorithm: str, number: str, columns: Iterable[A
     """The hash of one event; `columns` are EVENT_COLUMNS without the order's id."""
     seq, at, *rest = columns
     content = [number, seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return encryption.digest(previous, text.encode(), algorithm=algorithm)
+    return encryption.digest(previous, _canonical(content).encode(), algorithm=algorithm)
 
 
 def content_digest(order: WorkOrder) -> str:
     """A keyed digest of what the citizen said, kept in the first event: a changed text or contact is found."""
-    said = [order.text, order.who or "", order.telephone or "", order.address or ""]
-    return encryption.blind_index(json.dumps(said, ensure_ascii=False), "orders.content").hex()
+    return digest_of((order.text, order.who or "", order.telephone or "", order.address or ""))
+
+
+def digest_of(said: Sequence[str]) -> str:
+    """The keyed digest of text, name, telephone and address."""
+    return encryption.blind_index(json.dumps(list(said), ensure_ascii=False), "orders.content").hex()
 
 
 def sealed_until() -> datetime | None:
     """The end of the last sealed hour; kept in memory for seconds, far less than an hour waits for its seal."""
-    last = kept("sealed", Seal.objects.order_by("-hour").values_list("hour", flat=True).first)
+    last = kept("sealed", lambda: Seal.objects.order_by("-hour").values_list("hour", flat=True).first())
     return last + HOUR if last is not None else None
 
 
@@ -57,44 +65,83 @@ def link(order: WorkOrder, event: OrderEvent) -> OrderEvent:
 # Seals ---------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _hashes_of(start: datetime, end: datetime) -> Iterator[tuple[int, bytes]]:
-    events = OrderEvent.objects.filter(at__gte=start, at__lt=end).order_by("order_id", "seq")
-    for order_id, digest in events.values_list("order_id", "hash").iterator(chunk_size=5000):
-        yield order_id, bytes(digest)
+@dataclass(slots=True)
+class Hour:
+    """What happened in one hour: the hashes of its events in the order of (order, seq), their orders, and the last serial given out."""
+
+    start: datetime
+    hashes: list[bytes] = field(default_factory=list)
+    orders: set[int] = field(default_factory=set)
+    last_serial: int = 0
 
 
-def _seal_hash(previous: bytes, algorithm: str, hour: datetime, hashes: Iterable[bytes], rest: list[Any]) -> bytes:
-    head = json.dumps([hour.astimezone(UTC).isoformat(), *rest], ensure_ascii=False, sort_keys=True)
-    return encryption.digest(previous, head.encode(), *hashes, algorithm=algorithm)
+EVENTS_OF_SPAN = """
+SELECT floor(extract(epoch FROM e.at - %(start)s) / 3600)::int, e.order_id, e.hash, CASE WHEN e.seq = 1 THEN o.serial END
+FROM (SELECT order_id, seq, at, hash FROM orders_orderevent WHERE at >= %(start)s AND at < %(end)s
+      UNION ALL SELECT order_id, seq, at, hash FROM orders_archivedevent WHERE at >= %(start)s AND at < %(end)s) e
+LEFT JOIN orders_workorder o ON e.seq = 1 AND o.id = e.order_id
+ORDER BY 1, 2, e.seq
+"""
+"""Live events and, of archived orders, what is kept of theirs; serials of live orders only, since what is archived was sealed long ago."""
 
 
-def _voids(after: int, upto: int) -> list[list[Any]]:
-    """The serials in (after, upto] that no order and no day's base bears, each with the reason."""
+def read(sql: str, given: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, read from the database in parts; must be used inside a transaction."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, given)
+        while rows := cursor.fetchmany(2000):
+            yield from rows
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[Hour]:
+    """Every hour from `start` up to `end`, empty ones too."""
+    by_hour = groupby(read(EVENTS_OF_SPAN, {"start": start, "end": end}), key=itemgetter(0))
+    following = next(by_hour, None)
+    for place in range((end - start) // HOUR):
+        hour = Hour(start + HOUR * place)
+        if following is not None and following[0] == place:
+            for _, order_id, digest, serial in following[1]:
+                hour.hashes.append(bytes(digest))
+                hour.orders.add(order_id)
+                hour.last_serial = max(hour.last_serial, serial or 0)
+            following = next(by_hour, None)
+        yield hour
+
+
+def _seal_hash(previous: bytes, algorithm: str, hour: Hour, last_serial: int | None, voids: list[Any]) -> bytes:
+    counts = [len(hour.hashes), len(hour.orders), last_serial, voids]
+    head = json.dumps([hour.start.astimezone(UTC).isoformat(), *counts], ensure_ascii=False, sort_keys=True)
+    return encryption.digest(previous, head.encode(), *hour.hashes, algorithm=algorithm)
+
+
+def _voids(after: int, upto: int) -> list[int]:
+    """The serials in (after, upto] that no order and no day's base bears."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s FROM generate_series(%s::bigint, %s::bigint) s "
             "WHERE NOT EXISTS (SELECT 1 FROM orders_workorder o WHERE o.serial = s) "
+            "AND NOT EXISTS (SELECT 1 FROM orders_archivedorder a WHERE a.serial = s) "
             "AND NOT EXISTS (SELECT 1 FROM orders_numberday d WHERE d.base = s)",
             [after + 1, upto],
         )
-        return [[serial, "受理未完成或数据库中断，号码作废"] for (serial,) in cursor.fetchall()]
+        return [serial for (serial,) in cursor.fetchall()]
 
 
-@transaction.atomic
-def seal(hour: datetime, previous: Seal | None) -> Seal:
-    """Seals one hour that is over."""
-    rows = list(_hashes_of(hour, hour + HOUR))
-    serials = WorkOrder.objects.filter(events__at__gte=hour, events__at__lt=hour + HOUR, events__seq=1)
-    last_before = (previous.last_serial if previous else None) or _first_serial() - 1
-    last = max(serials.order_by("-serial").values_list("serial", flat=True)[:1], default=last_before)
-    last = max(last, last_before)
-    voids = _voids(last_before, last)
-    algorithm = encryption.digest_name()
-    counts: list[Any] = [len(rows), len({order_id for order_id, _ in rows}), last, voids]
-    value = _seal_hash(bytes(previous.hash) if previous else b"", algorithm, hour, (h for _, h in rows), counts)
-    return Seal.objects.create(
-        hour=hour, events=counts[0], orders=counts[1], last_serial=last, voids=voids, digest=algorithm, hash=value
-    )
+def _seal(hours: Iterable[Hour], previous: Seal | None) -> list[Seal]:
+    """Seals hours that are over, each chained to the one before; not yet saved."""
+    hours, algorithm = list(hours), encryption.digest_name()
+    before = (previous.last_serial if previous else None) or _first_serial() - 1
+    missing = _voids(before, max(before, *(hour.last_serial for hour in hours)))
+    made: list[Seal] = []
+    value = bytes(previous.hash) if previous else b""
+    for hour in hours:
+        last = max(before, hour.last_serial)
+        voids = [[serial, VOID] for serial in missing if before < serial <= last]
+        value = _seal_hash(value, algorithm, hour, last, voids)
+        counts = {"events": len(hour.hashes), "orders": len(hour.orders)}
+        made.append(Seal(hour=hour.start, **counts, last_serial=last, voids=voids, digest=algorithm, hash=value))
+        before = last
+    return made
 
 
 def _first_serial() -> int:
@@ -102,15 +149,15 @@ def _first_serial() -> int:
 
 
 def seal_due(now: datetime) -> int:
-    """Seals every hour that is over and not sealed yet; returns how many. Safe to run twice at once."""
+    """Seals every hour that is over and not sealed yet, a day of them at a time; returns how many. Safe to run twice at once."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('orders.seal'))")
         previous = Seal.objects.order_by("-hour").first()
         first = previous.hour + HOUR if previous else _first_hour()
         done = 0
-        while first is not None and first + HOUR + SETTLED <= now:
-            previous = seal(first, previous)
-            first, done = first + HOUR, done + 1
+        while first is not None and (count := min(24, (now - SETTLED - first) // HOUR)) > 0:
+            made = Seal.objects.bulk_create(_seal(_hours(first, first + HOUR * count), previous))
+            previous, first, done = made[-1], first + HOUR * count, done + count
     return done
 
 
@@ -134,71 +181,153 @@ class Finding:
 class Verification:
     """What `audit verify` saw: how much it read, and every finding."""
 
-    orders: int
-    events: int
-    seals: int
-    findings: list[Finding]
+    orders: int = 0
+    events: int = 0
+    seals: int = 0
+    archived: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, other: "Verification") -> None:
+        self.orders += other.orders
+        self.events += other.events
+        self.seals += other.seals
+        self.findings += other.findings
 
 
-def verify() -> Verification:
-    """Reads the whole record and finds what was changed, removed or reordered."""
-    result = Verification(0, 0, 0, [])
-    _verify_chains(result)
-    _verify_seals(result)
+ORDERS_OF_JOB = 10_000
+SEALS_OF_JOB = 24 * 7
+
+
+def verify(processes: int = 1) -> Verification:
+    """Reads the whole record, over several processes where asked to, and finds what was changed, removed or reordered.
+
+    Each process holds one order's events and one hour's hashes at a time.
+    """
+    result = Verification()
+    for part in spread(_verify_chains, _spans(WorkOrder, ORDERS_OF_JOB), processes):
+        result.add(part)
+    for part in spread(_verify_seals, _spans(Seal, SEALS_OF_JOB), processes):
+        result.add(part)
+    _verify_stubs(result)
+    last = Seal.objects.order_by("-hour").first()
+    result.findings += [Finding(str(serial), "号码没有工单，也没有作废记录") for serial in _unexplained(last)]
     return result
 
 
-def _verify_chains(result: Verification) -> None:
-    orders = WorkOrder.objects.order_by("id").iterator(chunk_size=2000)
-    rows = OrderEvent.objects.order_by("order_id", "seq").values_list(*EVENT_COLUMNS, "digest", "hash")
-    grouped = groupby(rows.iterator(chunk_size=5000), key=lambda row: row[0])
-    events = next(grouped, None)
-    for order in orders:
-        chain: list[Any] = []
-        if events is not None and events[0] == order.pk:
-            chain = list(events[1])
-            events = next(grouped, None)
+def _spans(model: type[WorkOrder] | type[Seal], size: int) -> list[tuple[int, int]]:
+    """The table's primary keys cut into spans [first, after)."""
+    keys = model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
+    if keys["first"] is None:
+        return []
+    return [(start, start + size) for start in range(keys["first"], keys["last"] + 1, size)]
+
+
+ORDER = ("id", "number", "state", "last_seq", "last_hash", "text", "who", "telephone", "address")
+EVENT = (*EVENT_COLUMNS, "digest", "hash")
+ORDERS = f"SELECT {', '.join(ORDER)} FROM orders_workorder WHERE id >= %s AND id < %s ORDER BY id"  # noqa: S608
+EVENTS = (
+    f"SELECT {', '.join(EVENT)} FROM orders_orderevent WHERE order_id >= %s AND order_id < %s ORDER BY order_id, seq"  # noqa: S608
+)
+
+
+@transaction.atomic
+def _verify_chains(span: tuple[int, int]) -> Verification:
+    return check_chains(read(ORDERS, span), read(EVENTS, span))
+
+
+def check_chains(orders: Iterable[tuple[Any, ...]], events: Iterable[tuple[Any, ...]]) -> Verification:
+    """The chains of orders (columns ORDER, by id) with their events (columns EVENT, by order and seq).
+
+    Events without an order cannot be: a foreign key holds that, and the seals.
+    """
+    result = Verification()
+    grouped = groupby(events, key=itemgetter(0))
+    following = next(grouped, None)
+    for row in orders:
+        order, chain = Told.of(row), []
+        if following is not None and following[0] == row[0]:
+            chain = list(following[1])
+            following = next(grouped, None)
         result.orders += 1
         result.events += len(chain)
         result.findings += [Finding(order.number, what) for what in _check_chain(order, chain)]
+    return result
 
 
-def _check_chain(order: WorkOrder, chain: list[Any]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of an order its chain vouches for; `said` is its text and contacts in plain."""
+
+    number: str
+    state: str
+    last_seq: int
+    last_hash: bytes
+    said: tuple[str, str, str, str]
+
+    @classmethod
+    def of(cls, row: tuple[Any, ...]) -> "Told":
+        _, number, state, last_seq, last_hash, text, *sealed = row
+        plain = (
+            encryption.decrypt(bytes(value), f"orders.workorder.{name}") if value is not None else ""
+            for name, value in zip(("who", "telephone", "address"), sealed, strict=True)
+        )
+        return cls(number, state, last_seq, bytes(last_hash), (text, *plain))
+
+
+def _check_chain(order: Told, chain: list[Any]) -> Iterator[str]:
     previous, target = b"", ""
+    first: dict[str, Any] = {}
     for place, row in enumerate(chain, 1):
-        *columns, algorithm, stored = row[1:]
+        *columns, data, algorithm, stored = row[1:]
+        told = json.loads(data)
+        first = first or told
         if columns[0] != place:
             yield f"第 {place} 条事件缺失或次序不对"
             return
-        if event_hash(previous, algorithm, order.number, columns) != bytes(stored):
+        if event_hash(previous, algorithm, order.number, (*columns, told)) != bytes(stored):
             yield f"第 {place} 条事件被改动"
         previous, target = bytes(stored), columns[4]
-    if order.last_seq != len(chain) or bytes(order.last_hash) != previous:
+    if order.last_seq != len(chain) or order.last_hash != previous:
         yield f"事件链应有 {order.last_seq} 条，实有 {len(chain)} 条"
     elif target != order.state:
         yield f"工单状态是 {order.state}，最后一条事件是 {target}"
-    if chain and chain[0][9].get("digest") not in (None, content_digest(order)):
+    if chain and first.get("digest") not in (None, digest_of(order.said)):
         yield "诉求内容或联系方式被改动"
 
 
-def _verify_seals(result: Verification) -> None:
-    previous: Seal | None = None
-    for one in Seal.objects.order_by("hour").iterator():
+@transaction.atomic
+def _verify_seals(span: tuple[int, int]) -> Verification:
+    """A span of seals against the events of their hours and the seal before each."""
+    result = Verification()
+    seals = list(Seal.objects.filter(pk__gte=span[0], pk__lt=span[1]).order_by("hour"))
+    previous = Seal.objects.filter(hour__lt=seals[0].hour).order_by("-hour").first() if seals else None
+    hours = _hours(seals[0].hour, seals[-1].hour + HOUR) if seals else iter(())
+    for one in seals:
         result.seals += 1
         if previous is not None and one.hour != previous.hour + HOUR:
             result.findings.append(Finding(f"{one.hour:%Y-%m-%d %H:%M}", "之前的封存缺失"))
-        rows = list(_hashes_of(one.hour, one.hour + HOUR))
-        counts: list[Any] = [len(rows), len({order_id for order_id, _ in rows}), one.last_serial, one.voids]
+        hour = next(each for each in hours if each.start == one.hour)
         before = bytes(previous.hash) if previous else b""
-        if _seal_hash(before, one.digest, one.hour, (h for _, h in rows), counts) != bytes(one.hash):
-            what = f"封存时有 {one.orders} 张工单 {one.events} 条事件，现在是 {counts[1]} 张 {counts[0]} 条"
+        if _seal_hash(before, one.digest, hour, one.last_serial, one.voids) != bytes(one.hash):
+            what = (
+                f"封存时有 {one.orders} 张工单 {one.events} 条事件，现在是 {len(hour.orders)} 张 {len(hour.hashes)} 条"
+            )
             result.findings.append(Finding(f"{one.hour:%Y-%m-%d %H:%M}", what))
         previous = one
-    result.findings += [Finding(str(serial), "号码没有工单，也没有作废记录") for serial in _unexplained(previous)]
+    return result
+
+
+def _verify_stubs(result: Verification) -> None:
+    """What is kept of archived orders: as many events as there were, ending in the hash that the order ended in."""
+    ends = ArchivedEvent.objects.filter(order=OuterRef("pk"), seq=OuterRef("last_seq"), hash=OuterRef("last_hash"))
+    stubs = ArchivedOrder.objects.annotate(whole=Exists(ends), kept=Count("events"))
+    result.archived = ArchivedOrder.objects.count()
+    broken = stubs.exclude(whole=True, kept=F("last_seq")).values_list("number", flat=True)
+    result.findings += [Finding(number, "入档工单留下的事件哈希不全") for number in broken]
 
 
 def _unexplained(last: Seal | None) -> list[int]:
     if last is None or last.last_serial is None:
         return []
     known = {serial for voids in Seal.objects.exclude(voids=[]).values_list("voids", flat=True) for serial, _ in voids}
-    return [serial for serial, _ in _voids(_first_serial() - 1, last.last_serial) if serial not in known]
+    return [serial for serial in _voids(_first_serial() - 1, last.last_serial) if serial not in known]

@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import connection
 from django.utils import timezone
@@ -20,6 +20,21 @@ def now() -> datetime:
 def today() -> date:
     """The present day where the city is."""
     return timezone.localdate(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the city is."""
+    return timezone.localdate(moment)
+
+
+def start_of(day: date) -> datetime:
+    """The beginning of a day where the city is."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def midnight() -> datetime:
+    """The beginning of the present day."""
+    return start_of(today())
 
 
 def of_database() -> datetime:

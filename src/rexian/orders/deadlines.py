@@ -118,15 +118,28 @@ def moment_name(moment: datetime) -> str:
 def deadline(pack: RulePack, phase: str, case: Case, start: datetime, calendar: Calendar) -> Deadline:
     """When `phase` of a case that began at `start` (aware) must be done."""
     clause = pack.clause(phase, case)
+    due, skipped = _due(pack, clause, start, calendar)
     begin = f"从{moment_name(start)}起算"
     rule = f"{clause.text}：{clause.time}（{clause.source}）"
     if clause.unit != "workday":
-        due = start + timedelta(**{f"{clause.unit}s": clause.amount})
         return Deadline(due, clause, (rule, begin, f"连续计时，到{moment_name(due)}"))
-    day, skipped = _count(start.astimezone(ZONE).date(), clause.amount, calendar, 1)
-    due = datetime.combine(day, pack.day_ends, ZONE)
     rest = f"跳过非工作日 {'、'.join(map(day_name, skipped))}" if skipped else "其间没有非工作日"
-    return Deadline(due, clause, (rule, begin, rest, f"第 {clause.amount} 个工作日是{day_name(day)}，到{due:%H:%M}止"))
+    return Deadline(
+        due, clause, (rule, begin, rest, f"第 {clause.amount} 个工作日是{day_name(due.date())}，到{due:%H:%M}止")
+    )
+
+
+def moment(pack: RulePack, phase: str, case: Case, start: datetime, calendar: Calendar) -> datetime:
+    """When `deadline` ends, without telling how it was counted: a third of the work."""
+    return _due(pack, pack.clause(phase, case), start, calendar)[0]
+
+
+def _due(pack: RulePack, clause: Clause, start: datetime, calendar: Calendar) -> tuple[datetime, list[date]]:
+    """The end of a clause's time, and the days passed over."""
+    if clause.unit != "workday":
+        return start + timedelta(**{f"{clause.unit}s": clause.amount}), []
+    day, skipped = _count(start.astimezone(ZONE).date(), clause.amount, calendar, 1)
+    return datetime.combine(day, pack.day_ends, ZONE), skipped
 
 
 def extended(pack: RulePack, due: datetime, days: int, calendar: Calendar) -> datetime:

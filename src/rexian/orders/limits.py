@@ -45,4 +45,4 @@ def stage_due(order: WorkOrder, state: State, start: datetime) -> datetime | Non
     phase = STAGE_PHASES.get(state)
     if phase is None:
         return None
-    return deadlines.deadline(pack_of(order), phase, case_of(order), start, working_calendar()).due
+    return deadlines.moment(pack_of(order), phase, case_of(order), start, working_calendar())

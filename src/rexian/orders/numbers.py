@@ -44,13 +44,25 @@ def allocate(city: str, day: date) -> tuple[int, str]:
     return serial, compose(city, day, serial - base)
 
 
-def reserve(city: str, day: date, count: int) -> list[tuple[int, str]]:
-    """`count` serials of a day at once, for orders written in bulk."""
-    base = _base(day)
+def reserve(day: date, count: int) -> tuple[int, int]:
+    """The day's base, and the first of `count` serials in a row, for orders written in bulk; raises Taken."""
+    return _base(day), take(SEQUENCE, count)
+
+
+class Taken(RuntimeError):  # noqa: N818  what happened
+    """Somebody else took values of the sequence at the same moment."""
+
+
+def take(sequence: str, count: int) -> int:
+    """The first of `count` values in a row of a database sequence; raises Taken."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [SEQUENCE, count])
-        serials = sorted(serial for (serial,) in cursor.fetchall())
-    return [(serial, compose(city, day, serial - base)) for serial in serials]
+        cursor.execute(
+            "SELECT min(v), max(v) FROM (SELECT nextval(%s) v FROM generate_series(1, %s)) s", [sequence, count]
+        )
+        first, last = cursor.fetchone()
+    if count and last - first + 1 != count:
+        raise Taken(sequence)
+    return first or 0
 
 
 def _base(day: date) -> int:

@@ -2,21 +2,25 @@
 """Reads of work orders beyond the guarded getter (access)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 
-from rexian.directory.models import Area, Citizen
+from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import same_person
 from rexian.orders import clock
 from rexian.orders.access import visible
-from rexian.orders.models import Card, OrderEvent, Urgency, WorkOrder
+from rexian.orders.models import CALM, Assignment, Card, Extension, OrderEvent, Urgency, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, ENDED, State
 from rexian.security.identity import By
 
 RECENT = timedelta(days=90)
+NEARBY = timedelta(days=3)
+FEWEST_PEOPLE = 3
+"""Below this many people what others reported is not told: it could point to one of them."""
 LIST = ("area", "category", "lead")
 DEFERRED = ("search", "proposal", "reply_public", "last_hash", "fingerprint", "who", "telephone", "address")
 
@@ -54,6 +58,10 @@ def all_of(tokens: Iterable[str]) -> SearchQuery | None:
     return query
 
 
+POOL = 200
+"""How many of the newest orders that share a word are compared, near by and in the whole city."""
+
+
 def similar(
     tokens: Iterable[str],
     *,
@@ -62,20 +70,27 @@ def similar(
     most: int = 5,
     now: datetime | None = None,
 ) -> list[WorkOrder]:
-    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent."""
+    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent.
+
+    Only the newest POOL of the area and of the city that share a word are compared: nearly every order shares some word with any other,
+    and a city has hundreds of thousands in 90 days.
+    """
     query = any_of(tokens)
     if query is None:
         return []
     rank: Any = SearchRank(F("search"), query, normalization=Value(1))
-    orders = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
+    recent = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
     if exclude is not None:
-        orders = orders.exclude(pk=exclude)
+        recent = recent.exclude(pk=exclude)
+    places = [recent, recent.filter(area=area)] if area is not None else [recent]
+    pool = {pk for place in places for pk in place.order_by("-received_at").values_list("pk", flat=True)[:POOL]}
     if area is not None:
         near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
         rank = rank * near
-    return list(
-        listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most]
-    )
+    ranked = WorkOrder.objects.filter(pk__in=pool).annotate(rank=rank).order_by("-rank", "-received_at")
+    best = list(ranked.values_list("pk", flat=True)[:most])
+    found = listed(WorkOrder.objects.filter(pk__in=best)).annotate(repeats_count=Count("repeats"))
+    return sorted(found, key=lambda order: best.index(order.pk))
 
 
 def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
@@ -87,10 +102,30 @@ def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
     return orders.select_related("category", "area", "lead").defer(*DEFERRED[:2]).order_by("-closed_at")
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What others reported lately in the same area: how many people, since when, who handles it, the newest public reply."""
+
+    people: int
+    since: datetime
+    lead: str
+    reply: str
+
+
+def reported(category: Category, area: Area, now: datetime) -> Reported | None:
+    """What at least FEWEST_PEOPLE people reported of a category in an area within NEARBY; None where there are fewer."""
+    orders = WorkOrder.objects.filter(category=category, area=area, received_at__gte=now - NEARBY, confidential=False)
+    told = orders.aggregate(people=Count("citizen", distinct=True), since=Min("received_at"))
+    if told["people"] < FEWEST_PEOPLE:
+        return None
+    lead = orders.exclude(lead=None).values_list("lead__name").annotate(n=Count("pk")).order_by("-n").first()
+    reply = orders.filter(published=True).order_by("-closed_at").values_list("reply_public", flat=True).first()
+    return Reported(told["people"], told["since"], lead[0] if lead else "", reply or "")
+
+
 def danger_first(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """With `calm` 0 for danger and 1 for the rest, to sort by."""
-    calm = Case(When(urgency=Urgency.DANGER, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return orders.annotate(calm=calm)
+    return orders.annotate(calm=CALM)
 
 
 def to_dispatch(by: By) -> QuerySet[WorkOrder]:
@@ -104,27 +139,62 @@ def in_state(by: By, *states: State) -> QuerySet[WorkOrder]:
 
 def inbox(by: By) -> QuerySet[WorkOrder]:
     """What a department has to do; sort by due_at."""
-    return listed(visible(by).filter(state__in=AT_DEPARTMENT))
+    orders = visible(by).filter(state__in=AT_DEPARTMENT)
+    if by.departments is not None:
+        # The department's few open assignments first, by a query of their own: in one, the planner begins with the whole city's open orders.
+        held = Assignment.objects.filter(department__in=by.departments, ended_at=None)
+        orders = orders.filter(pk__in=list(held.values_list("order", flat=True)))
+    return listed(orders)
+
+
+def disputes(by: By) -> QuerySet[WorkOrder]:
+    """Returns and extensions that wait for a decision; sort by due_at."""
+    asked = Extension.objects.filter(decided_at=None).values("order")
+    returning = WorkOrder.objects.filter(state=State.RETURNING).values("pk")
+    return listed(visible(by).filter(pk__in=returning.union(asked)))
+
+
+def taken_down(by: By) -> QuerySet[WorkOrder]:
+    """What an agent took down, with `begun` to sort by."""
+    return listed(visible(by).filter(events__user=by.user_id, events__seq=1)).annotate(begun=F("events__at"))
 
 
 def late(by: By, now: datetime) -> QuerySet[WorkOrder]:
     return listed(visible(by).filter(state__in=AT_DEPARTMENT, due_at__lt=now))
 
 
-def board(by: By, now: datetime) -> QuerySet[WorkOrder, Any]:
-    """By lead department: open, late, due within a day, cards, redos (rows of dicts)."""
+def board(by: By, now: datetime) -> list[dict[str, Any]]:
+    """By lead department, the latest first: open, late, due within a day, returning, cards, redos, and the order that is late the longest."""
     open_ = visible(by).filter(state__in=AT_DEPARTMENT)
-    return (
+    rows = list(
         open_.values("lead_id", "lead__name")
         .annotate(
             open=Count("pk"),
             late=Count("pk", filter=Q(due_at__lt=now)),
             today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=now + timedelta(days=1))),
+            returning=Count("pk", filter=Q(state=State.RETURNING)),
             red=Count("pk", filter=Q(card__gte=Card.RED)),
             redo=Count("pk", filter=Q(redos__gt=0)),
         )
         .order_by("-late", "-today", "-open")
     )
+    late_ones = open_.filter(due_at__lt=now).order_by("lead_id", "due_at").distinct("lead_id")
+    oldest = {one.lead_id: one for one in listed(late_ones)}
+    return [row | {"oldest": oldest.get(row["lead_id"])} for row in rows]
+
+
+def received_since(by: By, start: datetime) -> int:
+    return visible(by).filter(received_at__gte=start).count()
+
+
+def waiting(by: By) -> dict[str, int]:
+    """What waits for the hotline itself: returns to decide, dangers not yet handed on."""
+    open_ = visible(by).filter(state__in=(State.SUBMITTED, State.ACCEPTED, State.RETURNING))
+    counts: dict[str, int] = open_.aggregate(
+        returning=Count("pk", filter=Q(state=State.RETURNING)),
+        danger=Count("pk", filter=Q(urgency=Urgency.DANGER) & ~Q(state=State.RETURNING)),
+    )
+    return counts
 
 
 def reopenable(order: WorkOrder, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 
 from procrastinate.contrib.django import app
 
-from rexian.orders import chain, clock, clocks
+from rexian.orders import actions, chain, clock, clocks
 
 
 @app.periodic(cron="* * * * *")
@@ -17,3 +17,14 @@ def run_clocks(timestamp: int) -> None:
 @app.task(queueing_lock="orders.seal")
 def seal_hours(timestamp: int) -> None:
     chain.seal_due(clock.of_database())
+
+
+@app.task(queue="exports")
+def write_export(pk: int) -> None:
+    actions.write_export(pk=pk)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="orders.discard_exports")
+def discard_exports(timestamp: int) -> None:
+    actions.discard_exports()

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
@@ -50,8 +51,15 @@ def _mark(view: View, access: Access) -> View:
     return view
 
 
-def staff(*posts: Post) -> Callable[[View], View]:
-    """Signed-in staff of these posts may open this page; without posts, all signed-in staff."""
+MUST_SET_UP = "must_set_up"
+"""In the session of one whose post needs a second factor and who has none yet: only the pages of the account open."""
+
+
+def staff(*posts: Post, unfinished: bool = False) -> Callable[[View], View]:
+    """Signed-in staff of these posts may open this page; without posts, all signed-in staff.
+
+    `unfinished`: also those who have yet to set up the second factor that their post needs.
+    """
     allowed = frozenset(posts or Post)
 
     def decorate(view: View) -> View:
@@ -62,6 +70,8 @@ def staff(*posts: Post) -> Callable[[View], View]:
             if request.user.post not in allowed:
                 who = "、".join(str(POST_LABELS[post]) for post in Post if post in allowed)
                 raise PermissionDenied(_("这一页供%(who)s使用。") % {"who": who})
+            if not unfinished and request.session.get(MUST_SET_UP):
+                return redirect("account:second_setup")
             return view(request, *args, **kwargs)
 
         return _mark(guarded, Access(posts=allowed))  # type: ignore[return-value]

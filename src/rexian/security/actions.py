@@ -7,16 +7,17 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from rexian.security.errors import Refusal
 from rexian.security.identity import By
 from rexian.security.models import AccessRecord, User
 
 
-def _person(by: By) -> int:
-    """Only people look at personal data; rules and citizens have no record here."""
+def person(by: By) -> int:
+    """The id of the person who acts; rules and citizens look at nobody's data, and have no lists of their own."""
     if by.user_id is None:
-        raise ValueError("record_access: not a person")
+        raise ValueError("not a person")
     return by.user_id
 
 
@@ -29,7 +30,7 @@ def record_access(
         raise Refusal(_("请写明查看的理由。"), field="reason")
     return AccessRecord.objects.create(
         at=timezone.now(),
-        user_id=_person(by),
+        user_id=person(by),
         act=act,
         subject=subject,
         fields=fields,
@@ -43,7 +44,12 @@ def sign_out_everywhere(*, user: User, by: By, address: str | None = None) -> No
     """Ends every session of the account."""
     User.objects.filter(pk=user.pk).update(sessions_since=F("sessions_since") + 1)
     record_access(
-        by=by, act="sign_out_everywhere", subject=user.username, fields="", reason=_("全部退出"), address=address
+        by=by,
+        act="sign_out_everywhere",
+        subject=user.username,
+        fields="",
+        reason=gettext_noop("全部退出"),
+        address=address,
     )
 
 
@@ -58,4 +64,4 @@ def change_password(*, user: User, by: By, old: str, new: str) -> None:
         raise Refusal(" ".join(error.messages), field="new") from error
     user.set_password(new)
     user.save(update_fields=["password"])
-    record_access(by=by, act="change_password", subject=user.username, fields="", reason=_("修改密码"))
+    record_access(by=by, act="change_password", subject=user.username, fields="", reason=gettext_noop("修改密码"))

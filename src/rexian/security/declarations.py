@@ -19,6 +19,11 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
 
 
+def of(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
+    """The columns `names` (divided by spaces), all of one sensitivity."""
+    return dict.fromkeys(names.split(), sensitivity)
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """A table: each of its columns with its sensitivity. `retention`: how long a row is kept after its end; None, as long as the hotline."""

@@ -10,7 +10,10 @@ $$BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integ
 
 
 def append_only(table: str) -> RunSQL:
-    """A migration operation after which rows of `table` can be neither changed nor deleted, nor the table emptied."""
+    """A migration operation after which rows of `table` can be neither changed nor deleted.
+
+    TRUNCATE, which only the owner of the table may, is not stopped but found: by `audit verify`, as every removed row is.
+    """
     return RunSQL(
         [
             REFUSE,

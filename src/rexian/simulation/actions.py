@@ -1,77 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A believable city's orders: through the real actions for the last days, in bulk for the time before."""
+"""A believable city's orders: the newest through intake and the real actions, those before in bulk, a day a job."""
 
-import random
-import uuid
+import gc
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from rexian.directory.models import Area, Category, Citizen, Department, Identity
-from rexian.directory.queries import by_of, identity_index, responsible, working_calendar
-from rexian.intake import proposals
-from rexian.intake.actions import Submission, receive
-from rexian.orders import actions, chain, clock
-from rexian.orders.actions.receiving import first_events, make_order
-from rexian.orders.models import Card, WorkOrder
-from rexian.orders.workflow import EDGES, ENDED
-from rexian.security.identity import CITIZEN, SYSTEM, By
-from rexian.security.models import User
-from rexian.security.posts import Post
-from rexian.simulation import grammar, story, town
-from rexian.simulation.past import Ledger
-from rexian.simulation.story import Cast
-from rexian.simulation.town import Call
+from rexian.directory.models import Citizen, Identity
+from rexian.directory.queries import working_calendar
+from rexian.orders import chain, clock, numbers
+from rexian.orders.models import Assignment, Correction, Extension, OrderEvent, Visit, WorkOrder
+from rexian.orders.processes import spread
+from rexian.simulation import town
+from rexian.simulation.cast import Town
+from rexian.simulation.copying import broken_references
+from rexian.simulation.hotline import Block, Bulk, Matter, Real, matter, players
+from rexian.simulation.people import People, settle
+from rexian.simulation.playing import play
+from rexian.simulation.town import Call, Day
 
-BATCH = 1000
-ACTORS = (Post.AGENT, Post.DISPATCHER, Post.SUPERVISOR, Post.VISITOR)
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
+REAL = 100
+"""How many of the last day's orders go through the real actions."""
+WRITTEN = (WorkOrder, OrderEvent, Assignment, Visit, Extension, Correction, WorkOrder.named.through, Citizen, Identity)
+SETTLED = 20_000
+"""Citizens of a job."""
 
 
-@dataclass
-class Town:
-    """The city as the simulation needs it, read once."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A day to be told in bulk up to `end`; its last `real` orders are left to the real actions."""
 
-    streets: dict[str, Area]
-    categories: dict[str, Category]
-    departments: list[Department]
-    by_post: dict[Post, list[By]]
-    staff: dict[int, tuple[By, By]]
-    lines: dict[tuple[str, str], tuple[Department, list[Department], int]]
-
-    @classmethod
-    def read(cls) -> "Town":
-        people: dict[Post, list[By]] = {}
-        for user in User.objects.select_related("staff__department").order_by("pk"):
-            people.setdefault(Post(user.post), []).append(by_of(user))
-        heads = {by.department_id: by for by in people[Post.HEAD]}
-        staff = {by.department_id: (by, heads[by.department_id]) for by in people[Post.CLERK] if by.department_id}
-        categories = {
-            c.code: c for c in Category.objects.select_related("parent__parent") if c.code in grammar.troubles()
-        }
-        streets = {a.code: a for a in Area.objects.filter(level=3).select_related("parent__parent")}
-        own = Department.objects.filter(pk__in=list(staff)).select_related("area")
-        return cls(streets, categories, list(own), people, staff, {})
-
-    def line(self, category: Category, street: Area) -> tuple[Department, list[Department], int]:
-        """Who is responsible for a category in a street's district, and by which catalogue line."""
-        key = (category.code, street.parent.code if street.parent else "")
-        if key not in self.lines:
-            found = responsible(category, street, clock.today())
-            if found is None:
-                raise LookupError(f"no catalogue line for {key}")
-            assisting = list(Department.objects.filter(pk__in=found.assisting))
-            self.lines[key] = (found.lead, assisting, found.number)
-        return self.lines[key]
-
-    def cast(self, rng: random.Random, category: Category, street: Area) -> Cast:
-        lead, assisting, number = self.line(category, street)
-        wrong = rng.choice([one for one in self.departments if one != lead and one not in assisting])
-        agent, dispatcher, supervisor, visitor = (rng.choice(self.by_post[post]) for post in ACTORS)
-        return Cast(agent, dispatcher, supervisor, visitor, category, lead, assisting, wrong, number, self.staff)
+    seed: int
+    day: Day
+    people: People
+    block: Block
+    end: datetime
+    real: int = 0
 
 
 def simulate(
@@ -79,154 +47,113 @@ def simulate(
     orders: int,
     days: int,
     seed: int,
-    real_days: int = 7,
+    real: int = REAL,
     end: datetime | None = None,
+    processes: int | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Fills the city with `orders` over the `days` up to now; the same seed and end give the same city. Returns how many it wrote.
+    """Fills the city with `orders` over the `days` up to now; returns how many it wrote.
 
-    Orders of the last `real_days` go through intake and the real actions, those before are written in bulk.
+    The same seed and end give the same city, whatever the number of `processes` (by default the machine's): every row with the same content,
+    personal data under new nonces and rows beside the orders under keys in the order of their writing.
     """
-    end = end or clock.now()
-    place, rng = Town.read(), random.Random(seed)  # noqa: S311  nothing secret
-    found = town.calls(
-        rng,
-        orders=orders,
-        days=days,
-        end=end,
-        categories=sorted(place.categories),
-        streets=sorted(place.streets),
-        calendar=working_calendar(),
-    )
-    cut = end - timedelta(days=real_days)
-    past, recent = [call for call in found if call.at < cut], [call for call in found if call.at >= cut]
-    people = _people(rng, max(1, orders * 6 // 10), end - timedelta(days=days))
-    ledger = Ledger()
-    for number, call in enumerate(past, 1):
-        _tell_past(ledger, rng, place, call, people, end)
-        if number % BATCH == 0 or number == len(past):
-            ledger.write()
-            say(f"历史工单 {number} / {len(past)}")
-    for number, call in enumerate(recent, 1):
-        _tell_recent(rng, place, call, people, end)
-        if number % 200 == 0 or number == len(recent):
-            say(f"近日工单 {number} / {len(recent)}")
+    end, processes = end or clock.now(), processes or os.cpu_count() or 1
+    _town.cache_clear()
+    plan = town.plan(seed, _town().map, orders=orders, days=days, end=end, calendar=working_calendar())
+    count = max(1, orders * 6 // 10)
+    people = People(seed, numbers.take(_sequence(Citizen), count), count)
+    parts = [(people, places, plan[0].until - timedelta(days=1)) for places in _parts(count)]
+    for _ in spread(_settle, parts, processes):
+        pass
+    jobs = _jobs(seed, plan, people, end, real)
+    for done, told in enumerate(spread(_tell_day, jobs, processes), 1):
+        if done % max(1, len(jobs) // 20) == 0:
+            say(f"历史工单：{done} / {len(jobs)} 天（{told:%Y-%m-%d}）")
+    _tell_newest(jobs[-1])
+    say("封存每一小时")
+    _check()
     chain.seal_due(end)
-    return len(found)
+    return orders
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    citizen: Citizen
-    name: str
-    telephone: str
+def _sequence(model: type[Citizen] | type[WorkOrder]) -> str:
+    """The sequence of a table's primary keys."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+        (name,) = cursor.fetchone()
+    return str(name)
 
 
-def _people(rng: random.Random, count: int, since: datetime) -> list[Person]:
-    """Citizens with invented names and numbers of a block that this city has for itself (199 0xxx xxxx)."""
-    told = [
-        ("".join((rng.choice(SURNAMES), rng.choice(GIVEN), rng.choice(GIVEN + "  "))).strip(), f"1990{n:07d}")
-        for n in range(count)
-    ]
+def _parts(count: int) -> list[range]:
+    return [range(first, min(first + SETTLED, count)) for first in range(0, count, SETTLED)]
+
+
+def _settle(part: tuple[People, range, datetime]) -> None:
+    people, places, since = part
     with transaction.atomic():
-        known = Citizen.objects.bulk_create(
-            [
-                Citizen(name=name, salutation=f"{name[0]}{rng.choice(('先生', '女士'))}", since=since)
-                for name, _ in told
-            ],
-            batch_size=2000,
-        )
-        sort = Identity.Sort.TELEPHONE
-        Identity.objects.bulk_create(
-            [
-                Identity(citizen=one, sort=sort, index=identity_index(sort, number), value=number)
-                for one, (_, number) in zip(known, told, strict=True)
-            ],
-            batch_size=2000,
-        )
-    return [Person(one, name, number) for one, (name, number) in zip(known, told, strict=True)]
+        settle(people, places, since)
 
 
-def _submission(rng: random.Random, place: Town, call: Call, person: Person) -> Submission:
-    street = place.streets[call.street]
-    estate = call.estate or grammar.estate(rng)
-    said = grammar.say(rng, call.category, f"{street.name}{estate}", spoken=call.channel == "telephone")
-    return Submission(
-        source="simulation",
-        key=str(uuid.UUID(int=rng.getrandbits(128))),
-        channel=call.channel,
-        text=said.text,
-        kind=said.kind,
-        urgency="urgent" if place.categories[call.category].service == "utility" and rng.random() < 0.5 else "normal",
-        name=person.name,
-        telephone=person.telephone,
-        address=grammar.address(rng, estate),
-        area=street,
-        longitude=street.longitude and round(street.longitude + rng.gauss(0, 0.008), 6),
-        latitude=street.latitude and round(street.latitude + rng.gauss(0, 0.008), 6),
-        category=place.categories[call.category] if call.channel == "telephone" else None,
-        confidential=said.kind == "report" and rng.random() < 0.1,
-    )
+@transaction.atomic
+def _jobs(seed: int, plan: list[Day], people: People, end: datetime, real: int) -> list[Job]:
+    """Reserves keys and serials for every day, in order of time, the newest orders of the last day left out."""
+    jobs, sequence = [], _sequence(WorkOrder)
+    for day in plan:
+        left = min(real, day.orders) if day is plan[-1] else 0
+        count = day.orders - left
+        base, serial = numbers.reserve(day.day, count)
+        jobs.append(Job(seed, day, people, Block(numbers.take(sequence, count), serial, base), end, left))
+    return jobs
 
 
-def _tell_past(
-    ledger: Ledger, rng: random.Random, place: Town, call: Call, people: list[Person], end: datetime
-) -> None:
-    person = rng.choice(people)
-    told = _submission(rng, place, call, person)
-    by_agent = call.channel == "telephone"
-    cast = place.cast(rng, place.categories[call.category], place.streets[call.street])
-    with clock.at(call.at):
-        made = proposals.propose(told.text, told.area, told.category)
-        request = actions.Request(
-            text=told.text, channel=told.channel, kind=told.kind, urgency="danger" if made.danger else told.urgency, who=told.name,
-            telephone=told.telephone, address=told.address, area=told.area, longitude=told.longitude, latitude=told.latitude,
-            category=told.category, citizen=person.citizen, confidential=told.confidential, danger=made.danger, proposal=made.record,
-            fingerprint=made.fingerprint, tokens=made.tokens,
-        )  # fmt: skip
-        order = make_order(request)
-        ledger.begin(order, first_events(order, request, cast.agent if by_agent else CITIZEN, accept=by_agent))
-    telling = story.tell(rng, order, cast)
-    step = next(telling, None)
-    while step is not None and step.at < end:
-        ledger.let_pass(order, step.at)
+@cache
+def _town() -> Town:
+    """The city, read once a process."""
+    return Town.read()
+
+
+def _matters(job: Job, place: Town) -> tuple[list[Matter], list[Matter]]:
+    """The day's matters: those to be told in bulk, and the newest ones, which are left to the real actions."""
+    calls = town.calls(job.seed, place.map, job.day)
+    cut = len(calls) - job.real
+    found: dict[tuple[bool, int], list[tuple[int, Call]]] = {}
+    for number, call in enumerate(calls):
+        found.setdefault((number >= cut, call.matter), []).append((number, call))
+    matters = [(newest, matter(job.seed, place, job.people, one)) for (newest, _), one in found.items()]
+    return [one for newest, one in matters if not newest], [one for newest, one in matters if newest]
+
+
+def _tell_day(job: Job) -> datetime:
+    """Writes a day's orders with all that has happened to them since; gives the end of the day."""
+    place, writer = _town(), Bulk(job.block)
+    gc.disable()  # a day's rows are all alive until they are written: looking through them again and again finds nothing
+    try:
+        old, _ = _matters(job, place)
+        writer.read({one.place: one.told for each in old for one in each.heard})
+        for each in old:
+            play(writer, players(writer, place, each), job.end)
+        writer.ledger.write()
+    finally:
+        gc.enable()
+    return job.day.until
+
+
+def _tell_newest(job: Job) -> None:
+    """Puts the newest orders through intake and the actions."""
+    place, writer = _town(), Real()
+    _, new = _matters(job, place)
+    for each in new:
+        play(writer, players(writer, place, each), job.end)
+
+
+def _check() -> None:
+    """Makes sure that what was written together hangs together, and tells the planner of it; raises RuntimeError."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         try:
-            step = telling.send(ledger.take(order, step))
-        except StopIteration:
-            step = None
-    ledger.let_pass(order, end)
-
-
-def _tell_recent(rng: random.Random, place: Town, call: Call, people: list[Person], end: datetime) -> None:
-    told = _submission(rng, place, call, rng.choice(people))
-    by_agent = call.channel == "telephone"
-    cast = place.cast(rng, place.categories[call.category], place.streets[call.street])
-    with clock.at(call.at):
-        order = receive(submission=told, by=cast.agent if by_agent else CITIZEN, accept=by_agent).order
-    telling = story.tell(rng, order, cast)
-    step = next(telling, None)
-    while step is not None and step.at < end:
-        order = _let_pass(order, step.at)
-        with clock.at(step.at):
-            order = getattr(actions, step.edge)(order=order, by=step.by, **step.data)
-        try:
-            step = telling.send(order)
-        except StopIteration:
-            step = None
-    _let_pass(order, end)
-
-
-def _let_pass(order: WorkOrder, until: datetime) -> WorkOrder:
-    """The time-driven moves of one order up to a moment, at the moments when the worker would have made them."""
-    late = timedelta(seconds=30)
-    if order.state in EDGES["yellow"].sources and order.due_at and order.warn_at:
-        if order.card == Card.NONE and order.warn_at < min(until, order.due_at):
-            with clock.at(order.warn_at + late):
-                order = actions.yellow(order=order, by=SYSTEM)
-        if order.card < Card.RED and order.due_at and order.due_at < until:
-            with clock.at(order.due_at + late):
-                order = actions.red(order=order, by=SYSTEM)
-    if order.state in ENDED and order.stage_due_at and order.stage_due_at < until:
-        with clock.at(order.stage_due_at + late):
-            order = actions.archive(order=order, by=SYSTEM)
-    return order
+            if broken := broken_references(WRITTEN):
+                raise RuntimeError(f"rows point to nothing: {', '.join(broken)}")
+            for model in WRITTEN:
+                cursor.execute(f"ANALYZE {model._meta.db_table}")
+        finally:
+            cursor.execute("RESET statement_timeout")

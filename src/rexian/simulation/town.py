@@ -3,9 +3,10 @@
 
 import math
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import accumulate
 
 from rexian.directory.calendar import WorkingCalendar
 from rexian.orders.deadlines import ZONE
@@ -36,7 +37,7 @@ EVERYDAY = {
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """One trouble at one place by many people: a burst pipe, a cold snap, a cloudburst."""
+    """One trouble at one place by many people within a day: a burst pipe, a cold snap, a cloudburst."""
 
     start: datetime
     hours: float
@@ -48,13 +49,24 @@ class Surge:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One turning to the hotline: when, by which channel, about what; `estate` where a surge says so."""
+    """One turning to the hotline: when, by which channel, about what. Calls of a day with one `matter` are about the same trouble."""
 
     at: datetime
     channel: str
     category: str
     street: str
+    matter: int
     estate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day's share of the city's orders; `until` cuts the last day short."""
+
+    day: date
+    orders: int
+    until: datetime
+    surges: tuple[Surge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class Manner:
     solves: float
 
 
+@cache
 def manner(department: str) -> Manner:
     """A department's manner, the same whenever asked: most are good, some slow, a few quarrelsome."""
     rng = random.Random(f"manner {department}")  # noqa: S311
@@ -73,29 +86,60 @@ def manner(department: str) -> Manner:
     return Manner(pace, rng.choice((0.01, 0.02, 0.03, 0.18)), rng.uniform(0.72, 0.95))
 
 
-def calls(
-    rng: random.Random,
-    *,
-    orders: int,
-    days: int,
-    end: datetime,
-    categories: list[str],
-    streets: list[str],
-    calendar: WorkingCalendar,
-) -> list[Call]:
-    """`orders` calls over the `days` up to `end`, in order of time: seasons, weekdays, holidays, hours and surges."""
-    first = (end - timedelta(days=days)).astimezone(ZONE).date() + timedelta(days=1)
-    span = [first + timedelta(days=n) for n in range(days)]
-    surges = [_surge(rng, rng.choice(span), categories, streets) for _ in range(max(1, days // 6))]
-    found = [call for surge in surges for call in _of_surge(rng, surge) if call.at <= end][: orders // 5]
-    weight = [_day_weight(day, calendar) for day in span]
-    while len(found) < orders:
-        day = rng.choices(span, weight)[0]
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What the city's troubles are about and where they are: codes of categories and streets, in order."""
+
+    categories: tuple[str, ...]
+    streets: tuple[str, ...]
+
+
+def plan(seed: int, place: Map, *, orders: int, days: int, end: datetime, calendar: WorkingCalendar) -> list[Day]:
+    """The `days` up to `end` with their orders, `orders` in all: holidays are quieter, Mondays busier; surges where they fall."""
+    rng = random.Random(f"{seed} plan")  # noqa: S311  nothing secret
+    last = end.astimezone(ZONE).date()
+    span = [last - timedelta(days=n) for n in reversed(range(days))]
+    weights = [_day_weight(day, calendar) for day in span]
+    weights[-1] *= sum(HOURS[: end.astimezone(ZONE).hour + 1]) / sum(HOURS)
+    shares = _shares(orders, weights)
+    surges: dict[date, list[Surge]] = {}
+    for _ in range(max(1, days // 6)):
+        surge = _surge(rng, rng.choice(span), place)
+        surges.setdefault(surge.start.astimezone(ZONE).date(), []).append(surge)
+    midnight = [datetime.combine(day, time(), ZONE) + timedelta(days=1) for day in span]
+    return [
+        Day(day, count, min(end, over), tuple(surges.get(day, ())))
+        for day, count, over in zip(span, shares, midnight, strict=True)
+    ]
+
+
+def _shares(total: int, weights: list[float]) -> list[int]:
+    """Whole numbers in proportion to the weights that make up the total."""
+    edges = [round(total * part / sum(weights)) for part in accumulate(weights)]
+    return [edge - before for before, edge in zip([0, *edges], edges, strict=False)]
+
+
+def calls(seed: int, place: Map, day: Day) -> list[Call]:
+    """The calls of a day in order of time, as many as it has orders; the same whoever asks."""
+    rng = random.Random(f"{seed} calls {day.day}")  # noqa: S311
+    found = _of_surges(rng, day)[: day.orders // 2]
+    likely = list(accumulate(_category_weight(code, day.day) for code in place.categories))
+    while len(found) < day.orders:
         at = _moment(rng, day)
-        if at <= end:
-            category = rng.choices(categories, [_category_weight(code, day) for code in categories])[0]
-            found.append(Call(at, _channel(rng), category, rng.choice(streets)))
+        category = rng.choices(place.categories, cum_weights=likely)[0]
+        found.append(Call(at, _channel(rng), category, rng.choice(place.streets), len(found)))
+        if rng.random() < REPEATED and len(found) < day.orders:
+            found.append(_again(rng, found[-1], day))
     return sorted(found, key=lambda call: call.at)
+
+
+REPEATED = 0.03
+"""Of ordinary troubles, how many are told a second time the same day."""
+
+
+def _again(rng: random.Random, first: Call, day: Day) -> Call:
+    later = first.at + (day.until - first.at) * rng.uniform(0.02, 0.5)
+    return Call(later, _channel(rng), first.category, first.street, first.matter, first.estate)
 
 
 def _day_weight(day: date, calendar: WorkingCalendar) -> float:
@@ -104,13 +148,24 @@ def _day_weight(day: date, calendar: WorkingCalendar) -> float:
     return 0.62
 
 
-def _moment(rng: random.Random, day: date) -> datetime:
-    hour = rng.choices(range(24), HOURS)[0]
-    return datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60), rng.randrange(10**6)), ZONE)
+def _moment(rng: random.Random, day: Day) -> datetime:
+    """A moment of the day as its hours are busy, before the day is over."""
+    begin = datetime.combine(day.day, time(), ZONE)
+    while True:
+        hour = rng.choices(range(24), cum_weights=_BUSY)[0]
+        at = begin + timedelta(hours=hour, seconds=rng.randrange(3600), microseconds=rng.randrange(10**6))
+        if at < day.until:
+            return at
+        if day.until - begin < timedelta(hours=1):
+            return begin + (day.until - begin) * rng.random()
+
+
+_BUSY = tuple(accumulate(HOURS))
+_MIX = tuple(accumulate(share for _, share in CHANNELS))
 
 
 def _channel(rng: random.Random) -> str:
-    return rng.choices([name for name, _ in CHANNELS], [share for _, share in CHANNELS])[0]
+    return rng.choices(CHANNELS, cum_weights=_MIX)[0][0]
 
 
 def _category_weight(code: str, day: date) -> float:
@@ -121,16 +176,22 @@ def _category_weight(code: str, day: date) -> float:
     return weight
 
 
-def _surge(rng: random.Random, day: date, categories: list[str], streets: list[str]) -> Surge:
-    likely = [code for code in categories if code[:5] in ("Y0101", "Y0102", "Y0104", "Y0203", "Y0105")]
+def _surge(rng: random.Random, day: date, place: Map) -> Surge:
+    likely = [code for code in place.categories if code[:5] in ("Y0101", "Y0102", "Y0104", "Y0203", "Y0105")]
     winter = day.month in (11, 12, 1, 2, 3)
     likely = [code for code in likely if winter or not code.startswith("Y0104")]
-    start = _moment(rng, day)
+    start = datetime.combine(day, time(rng.choices(range(24), HOURS)[0], rng.randrange(60)), ZONE)
     estate = rng.choice(("春和小区", "锦绣家园", "翠湖花园", "和平新村", "东方名邸"))
-    return Surge(start, rng.uniform(4, 18), rng.choice(likely), rng.choice(streets), estate, rng.randint(8, 60))
+    return Surge(start, rng.uniform(4, 18), rng.choice(likely), rng.choice(place.streets), estate, rng.randint(8, 60))
 
 
-def _of_surge(rng: random.Random, surge: Surge) -> Iterator[Call]:
-    for _ in range(surge.people):
-        later = timedelta(hours=surge.hours * -math.log(1 - rng.random() * 0.98) / 4)
-        yield Call(surge.start + later, _channel(rng), surge.category, surge.street, surge.estate)
+def _of_surges(rng: random.Random, day: Day) -> list[Call]:
+    """What people say of the day's surges before it is over; each surge is one matter, below 0 so that no ordinary one bears its number."""
+    found = []
+    for matter, surge in enumerate(day.surges, 1):
+        for _ in range(surge.people):
+            later = timedelta(hours=surge.hours * -math.log(1 - rng.random() * 0.98) / 4)
+            at, channel = surge.start + later, _channel(rng)
+            if at < day.until:
+                found.append(Call(at, channel, surge.category, surge.street, -matter, surge.estate))
+    return found

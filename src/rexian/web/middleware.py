@@ -4,12 +4,29 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from rexian.directory.queries import by_of
 from rexian.security.models import User
+
+
+class RealAddress:
+    """Takes the caller's address from X-Forwarded-For where the connection comes from one of our own proxies (REXIAN_PROXIES).
+
+    Read from the right: the last hop that is not a proxy of ours; what a caller wrote before it is not believed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        while request.META.get("REMOTE_ADDR") in settings.PROXIES and hops:
+            request.META["REMOTE_ADDR"] = hops.pop()
+        return self.get_response(request)
 
 
 class WhoActs:

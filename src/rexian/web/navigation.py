@@ -20,7 +20,10 @@ class Entry:
 
 NEW = ("desk:new", "", _("接听"), "phone")
 DRAFTS = ("desk:drafts", "", _("草稿"), "file")
-ALL = ("work:list", "all", _("全部工单"), "list")
+ALL = ("lists:index", "", _("全部工单"), "search")
+TODAY = ("leader:today", "", _("今日"), "clock")
+ALARMS = ("leader:alarms", "", _("预警"), "warn")
+REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -34,24 +37,30 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         _queue("dispatch", _("待派"), "inbox"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
+        ALARMS,
         ALL,
     ),
     Post.CLERK: (_queue("inbox", _("待办"), "inbox"), ALL),
     Post.HEAD: (_queue("inbox", _("待办"), "inbox"), ALL),
     Post.SUPERVISOR: (
         ("work:board", "", _("督办台"), "chart"),
-        _queue("late", _("逾期"), "warn"),
+        TODAY,
+        ALARMS,
+        _queue("late", _("逾期"), "late"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
         ALL,
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), ALL),
     Post.INSPECTOR: (ALL,),
-    Post.ANALYST: (("work:board", "", _("总览"), "chart"), ALL),
-    Post.LEADER: (("work:board", "", _("总览"), "chart"), _queue("late", _("逾期"), "warn"), ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
+    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (),
-    Post.STEWARD: (),
-    Post.ADMINISTRATOR: (("operations:jobs", "", _("后台任务"), "list"),),
+    Post.STEWARD: (REVIEW,),
+    Post.ADMINISTRATOR: (
+        REVIEW,
+        ("operations:jobs", "", _("后台任务"), "list"),
+    ),
 }
 
 

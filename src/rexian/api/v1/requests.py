@@ -10,7 +10,9 @@ from ninja import Header, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
+from rexian.directory.coordinates import Datum, to_wgs84
 from rexian.directory.models import Area, Category
+from rexian.directory.queries import kept
 from rexian.intake import actions as intake
 from rexian.intake.models import ApiClient
 from rexian.orders import actions, numbers, queries
@@ -37,7 +39,15 @@ class RequestIn(Schema):
     happened: str = Field("", max_length=100)
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
+    datum: Datum = Field(Datum.WGS84, description="what longitude and latitude are in")
     confidential: bool = False
+
+    def point(self) -> dict[str, float | None]:
+        """The point in WGS 84; half a point is none."""
+        if self.longitude is None or self.latitude is None:
+            return {"longitude": None, "latitude": None}
+        longitude, latitude = to_wgs84((self.longitude, self.latitude), self.datum)
+        return {"longitude": round(longitude, 6), "latitude": round(latitude, 6)}
 
 
 class Receipt(Schema):
@@ -73,7 +83,7 @@ class AdditionIn(Schema):
 def _found(rows: Any, code: str, field: str) -> Any:
     if not code:
         return None
-    row = rows.filter(code=code, active=True).first()
+    row = kept(f"{field} {code}", lambda: rows.filter(code=code, active=True).first())
     if row is None:
         raise Refusal(_("没有这个代码：%(code)s。") % {"code": code}, field=field)
     return row
@@ -83,7 +93,7 @@ def _found(rows: Any, code: str, field: str) -> Any:
 def submit(request: HttpRequest, body: RequestIn, key: Key) -> Status[Receipt]:
     """Submits a request; the same key again gives the same receipt (200) and no second order."""
     client: ApiClient = request.auth  # type: ignore[attr-defined]
-    told = body.model_dump(exclude={"area", "category", "kind"})
+    told = body.model_dump(exclude={"area", "category", "kind", "datum"}) | body.point()
     received = intake.receive(
         submission=intake.Submission(
             source=f"api:{client.pk}",

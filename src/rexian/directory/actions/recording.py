@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 def may_keep(by: By) -> None:
     """Raises Forbidden for those who do not keep the directory."""
     if by.role not in KEEPERS:
-        raise Forbidden(_("名录由数据管理员和系统管理员维护。"))
+        raise Forbidden(_("名录由数据管理员和管理员维护。"))
 
 
 def put(*, by: By, row: Model, subject: str, values: Mapping[str, Any]) -> Outcome:

@@ -2,6 +2,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rexian.directory.coordinates import Datum
+
 
 class City(models.Model):
     """The one city that this installation serves: everything of it that is not a list."""
@@ -15,12 +17,16 @@ class City(models.Model):
     longitude = models.FloatField(_("中心经度"))
     latitude = models.FloatField(_("中心纬度"))
     tiles = models.CharField(_("地图瓦片地址"), max_length=200, blank=True)
+    tiles_datum = models.CharField(
+        _("瓦片坐标系"), max_length=8, choices=[(one.value, one.name) for one in Datum], default=Datum.WGS84.value
+    )
     logo = models.CharField(_("标志"), max_length=8, default="热")
 
     class Meta:
         verbose_name = _("城市")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="city_only_one"),
+            models.CheckConstraint(condition=models.Q(tiles_datum__in=list(Datum)), name="city_tiles_datum_known"),
             models.CheckConstraint(
                 condition=models.Q(dispatch_above=None) | models.Q(dispatch_above__gt=0.5, dispatch_above__lte=1),
                 name="city_dispatch_above_range",

@@ -19,6 +19,14 @@ from rexian.orders.actions.handling import (
     reply,
     sign,
 )
+from rexian.orders.actions.listing import (
+    ask_export,
+    discard_exports,
+    drop_view,
+    record_export,
+    save_view,
+    write_export,
+)
 from rexian.orders.actions.merging import merge, unmerge
 from rexian.orders.actions.receiving import (
     Request,
@@ -28,6 +36,7 @@ from rexian.orders.actions.receiving import (
     appeal,
     ask_supplement,
     classify,
+    enter,
     make_confidential,
     refuse,
     submit,
@@ -59,6 +68,7 @@ __all__ = [
     "appeal",
     "approve",
     "archive",
+    "ask_export",
     "ask_extension",
     "ask_return",
     "ask_supplement",
@@ -68,8 +78,11 @@ __all__ = [
     "contact",
     "deny_extension",
     "designate",
+    "discard_exports",
     "dispatch",
+    "drop_view",
     "end_visits",
+    "enter",
     "grant_extension",
     "hand_on",
     "make_confidential",
@@ -78,6 +91,7 @@ __all__ = [
     "promise",
     "publish",
     "rate",
+    "record_export",
     "red",
     "redo",
     "refuse",
@@ -85,6 +99,7 @@ __all__ = [
     "remind",
     "reopen",
     "reply",
+    "save_view",
     "send_back",
     "sign",
     "submit",
@@ -96,5 +111,6 @@ __all__ = [
     "visit",
     "visit_missed",
     "withdraw",
+    "write_export",
     "yellow",
 ]

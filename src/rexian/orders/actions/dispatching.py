@@ -67,12 +67,12 @@ def _dispatch(
     data: dict[str, Any],
 ) -> WorkOrder:
     _check(lead, assisting)
-    _correct(order, by, category, lead)
+    Correction.objects.bulk_create(corrections(order, by, category, lead))
     order.category, order.lead = category, lead
     order.dispatches += 1
     now = clock.now()
     data |= {"category": category.code, "lead": lead.code, "assisting": [one.code for one in assisting]}
-    data |= set_limit(order, complex=complex) | _proposed(order)
+    data |= set_limit(order, complex=complex) | proposed(order)
     assign(order, lead, assisting)
     return finish(
         order, name, by=by, data=data, dispatched_at=order.dispatched_at or now, card=Card.NONE, signed_at=None
@@ -107,7 +107,8 @@ def assign(order: WorkOrder, lead: Department, assisting: list[Department]) -> N
     )
 
 
-def _proposed(order: WorkOrder) -> dict[str, Any]:
+def proposed(order: WorkOrder) -> dict[str, Any]:
+    """What the event of a dispatch keeps of the proposal."""
     proposal = order.proposal or {}
     kept = {name: proposal.get(name, {}).get("label") for name in ("category", "department")}
     return (
@@ -115,11 +116,11 @@ def _proposed(order: WorkOrder) -> dict[str, Any]:
     )
 
 
-def _correct(order: WorkOrder, by: By, category: Category, lead: Department) -> None:
-    """Keeps each choice that differs from what was proposed."""
+def corrections(order: WorkOrder, by: By, category: Category, lead: Department) -> list[Correction]:
+    """Each choice that differs from what was proposed, not yet saved."""
     proposal = order.proposal or {}
     chosen = {"category": category.code, "department": lead.code, "kind": order.kind}
-    Correction.objects.bulk_create(
+    return [
         Correction(
             order=order,
             at=clock.now(),
@@ -132,7 +133,7 @@ def _correct(order: WorkOrder, by: By, category: Category, lead: Department) -> 
         )
         for name, code in chosen.items()
         if proposal.get(name, {}).get("label") not in (None, "", code)
-    )
+    ]
 
 
 @transaction.atomic

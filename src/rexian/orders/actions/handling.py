@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from rexian.directory.models import Department
 from rexian.directory.queries import working_calendar
@@ -188,7 +189,7 @@ def reply(
         raise Forbidden(_("还没有联系过诉求人：先记录联系，再答复。"))
     now = clock.now()
     if open_request := Extension.objects.filter(order=locked, decided_at=None).first():
-        _decide(open_request, False, _("已答复，不再需要"))
+        _decide(open_request, False, gettext_noop("已答复，不再需要"))
     Assignment.objects.filter(order=locked, ended_at=None).update(ended_at=now)
     changes = {
         "reply_citizen": reply_citizen,

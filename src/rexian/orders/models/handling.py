@@ -81,6 +81,7 @@ class Visit(models.Model):
             models.CheckConstraint(condition=Q(grade=None) | Q(grade__gte=1, grade__lte=5), name="visit_grade"),
             models.CheckConstraint(condition=Q(reached=True) | Q(grade=None), name="visit_missed_has_no_grade"),
         ]
+        indexes = [models.Index(fields=["at"], name="visit_by_time")]
 
 
 class Correction(models.Model):

@@ -25,6 +25,7 @@ from rexian.security.errors import Refusal
 from rexian.security.posts import Post
 from rexian.web.desk.forms import NewOrder
 from rexian.web.work.views import options
+from rexian_ml.text import search_words
 
 agent = access.staff(Post.AGENT)
 
@@ -102,7 +103,7 @@ def assist(request: StaffRequest) -> HttpResponse:
         "proposal": found.record,
         "danger": found.danger,
         "limit": limit,
-        "similar": queries.similar(found.tokens[:40], area=area),
+        "similar": queries.similar(search_words(text)[:40], area=area),
         "assisting": [
             proposals.department_names().get(code, "")
             for code in found.record.get("department", {}).get("assisting", [])

@@ -8,7 +8,9 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from rexian.directory.coordinates import Datum, to_wgs84
 from rexian.directory.models import Kind
+from rexian.directory.queries import area_at, city
 from rexian.intake.actions import Submission
 from rexian.orders.models import Grade
 from rexian.web.account.views import style
@@ -43,10 +45,14 @@ class Request(forms.Form):
         label=_("您遇到了什么事"),
         help_text=_("写清楚在哪里、什么时候、希望怎样解决。"),
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "autocomplete": "off"}
+        ),  # else "back" fills a new form with the old text
         error_messages={"required": _("请写下您遇到的事。")},
     )
-    kind = forms.ChoiceField(label=_("这是一件"), choices=Kind.choices, initial="help", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("这是哪一类"), choices=Kind.choices, initial="help", widget=forms.RadioSelect)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     area = area_field(label=_("在哪个区或街道"), required=False, help_text=_("写几个字，从列表中选，如“河东区”"))
     address = forms.CharField(label=_("详细地点"), required=False, max_length=200)
     happened = forms.CharField(label=_("什么时候"), required=False, max_length=100)
@@ -74,9 +80,30 @@ class Request(forms.Form):
         chosen = self["kind"].value()
         return [(value, Kind(value).label, hint, value == chosen) for value, hint in KIND_HINTS.items()]
 
+    def clean(self) -> dict[str, Any]:
+        """A point on the map is kept in WGS 84, and tells the area where none is written."""
+        data = super().clean() or self.cleaned_data
+        longitude, latitude = data.get("longitude"), data.get("latitude")
+        if longitude is None or latitude is None:
+            return data | {"longitude": None, "latitude": None}
+        longitude, latitude = to_wgs84((longitude, latitude), Datum(city().tiles_datum))
+        area = data.get("area") or area_at((longitude, latitude))
+        return data | {"longitude": round(longitude, 6), "latitude": round(latitude, 6), "area": area}
+
     def submission(self) -> Submission:
         data = self.cleaned_data
-        names = ("text", "kind", "name", "telephone", "address", "happened", "area", "confidential")
+        names = [
+            "text",
+            "kind",
+            "name",
+            "telephone",
+            "address",
+            "happened",
+            "area",
+            "longitude",
+            "latitude",
+            "confidential",
+        ]
         files = [(one.name or "", one.read()) for one in data["photos"]]
         return Submission(
             source="web", key=str(data["key"]), channel="web", files=files, **{name: data[name] for name in names}

@@ -5,6 +5,7 @@ import json
 import secrets
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,18 +16,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rexian.directory.models import Area
+from rexian.directory.models import Area, Category
 from rexian.intake import actions as intake
-from rexian.intake import limiting
+from rexian.intake import limiting, proposals
 from rexian.intake.models import Draft
 from rexian.orders import actions, clock, labels, numbers, queries
 from rexian.orders.models import WorkOrder
 from rexian.orders.paging import page
-from rexian.orders.workflow import State, edges_from
+from rexian.orders.workflow import AT_DEPARTMENT, State, edges_from
 from rexian.security import access, encryption
 from rexian.security.errors import Refusal
 from rexian.security.identity import CITIZEN
 from rexian.security.posts import Outsider
+from rexian.web.maps import allow_tiles, find_area, outlines_for_map
 from rexian.web.portal.forms import ACTS, Find, Request
 from rexian_ml.text import search_words
 
@@ -62,25 +64,29 @@ TOLD += (
     "urge",
 )
 """The events that the citizen's timeline shows; what happens inside and between departments stays there."""
+UNANSWERED = (State.REVIEWING, State.HANDLING, State.DISPATCHED)
+"""States in which a reply, if there is one, is not for the citizen yet or not any more."""
 
 
 @access.public
 def submit(request: HttpRequest) -> HttpResponse:
     """Submits a request; nothing typed is lost, and a second press makes no second order."""
-    form = Request(request.POST or None, request.FILES or None, initial=_typed_before(request))
+    form, challenge = Request(request.POST or None, request.FILES or None, initial=_typed_before(request)), ""
     if request.method == "POST" and form.is_valid():
         try:
             limiting.check(request.META.get("REMOTE_ADDR", ""), request.POST.get("altcha", ""))
             received = intake.receive(submission=form.submission(), by=CITIZEN)
         except limiting.TooMany as error:
             form.add_error(None, str(error))
+            challenge = json.dumps(limiting.challenge())
         except Refusal as error:
             field = {"attachments": "photos"}.get(error.field, error.field)
             form.add_error(field if field in form.fields else None, error.message)
         else:
             return _acknowledge(request, received)
-    context = {"form": form, "areas": Area.objects.filter(active=True).values_list("name", flat=True)}
-    response = render(request, "portal/submit.html", context, status=422 if form.errors else 200)
+    names = Area.objects.filter(active=True).values_list("name", flat=True)
+    context = {"form": form, "areas": names, "challenge": challenge}
+    response = allow_tiles(render(request, "portal/submit.html", context, status=422 if form.errors else 200))
     if VISITOR not in request.COOKIES:
         _set_cookie(response, VISITOR, secrets.token_urlsafe(24))
     return response
@@ -145,6 +151,31 @@ def draft(request: HttpRequest) -> JsonResponse:
 
 
 @access.public
+def areas(request: HttpRequest) -> JsonResponse:
+    """The outlines of streets and towns as GeoJSON, in the datum of the city's map."""
+    response = JsonResponse(outlines_for_map())
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@access.public
+@require_POST
+def nearby(request: HttpRequest) -> HttpResponse:
+    """What others reported nearby, before the citizen writes it again; and the area of a point on the map."""
+    text, area = request.POST.get("text", "")[:2000], find_area(request.POST)
+    context: dict[str, Any] = {"area": area}
+    if area is not None and len(text.strip()) >= 4:
+        found = proposals.propose(text, area)
+        category = Category.objects.filter(code=found.record["category"]["label"]).first()
+        if category is not None:
+            context |= {"category": category.name, "reported": queries.reported(category, area, clock.now())}
+    response = render(request, "portal/nearby.html", context)
+    if area is not None:
+        response["X-Area"] = quote(area.name)
+    return response
+
+
+@access.public
 def find(request: HttpRequest) -> HttpResponse:
     """Finds an order by its number and query code."""
     form = Find(request.POST or None)
@@ -190,13 +221,20 @@ def _tracked(request: HttpRequest, order: WorkOrder, failed: dict[str, Any]) -> 
             "name": name,
             "label": labels.EDGES[name],
             "form": failed.get(name) or form(prefix=name),
-            "open": name in failed,
+            "open": name in failed or (not failed and name in ("supplement", "rate")),
         }
         for name, form in ACTS.items()
         if name in edges
     ]
     events = [event for event in queries.events_of(order) if event.edge in TOLD]
-    context = {"order": order, "events": events, "acts": acts, "files": list(order.attachments.filter(role="citizen"))}
+    context = {
+        "order": order,
+        "events": events,
+        "acts": acts,
+        "files": list(order.attachments.filter(role="citizen")),
+        "answered": order.reply_citizen and order.state not in UNANSWERED,
+        "at_department": AT_DEPARTMENT,
+    }
     return render(request, "portal/track.html", context, status=422 if failed else 200)
 
 

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from rexian.intake.channels import register as register_of_channels
 from rexian.orders import clock, labels
 from rexian.orders.access import may_see_citizen
 from rexian.orders.deadlines import moment_name
-from rexian.orders.models import Card, Grade, WorkOrder
+from rexian.orders.models import Card, Grade, OrderEvent, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, State
 from rexian.security.masking import show
 
@@ -28,6 +30,12 @@ ICONS = {
     "chart": "M4 16V9 M10 16V4 M16 16v-5",
     "warn": "M10 3l8 14H2z M10 8v4 M10 14.5v.5",
     "redo": "M4 10a6 6 0 1 1 2 4.5 M4 16v-4h4",
+    "eye": "M2 10c2-4 5-6 8-6s6 2 8 6c-2 4-5 6-8 6s-6-2-8-6z M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
+    "clock": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z M10 6v4l3 2",
+    "late": "M5 3h10 M5 17h10 M6 3c0 4 8 5 8 7s-8 3-8 7",
+    "search": "M9 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12z M13.5 13.5L18 18",
+    "archive": "M3 4h14v4H3z M4 8v8h12V8 M8 11h4",
+    "book": "M4 4h5a2 2 0 0 1 2 2v11a2 2 0 0 0-2-2H4z M18 4h-5a2 2 0 0 0-2 2",
     "person": "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z M3 18a7 7 0 0 1 14 0",
 }
 
@@ -58,35 +66,49 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local, now = timezone.localtime(value), timezone.localtime(clock.now())
-    days = (now.date() - local.date()).days
-    if days == 0:
-        told = _("今天 %(time)s") % {"time": f"{local:%H:%M}"}
-    elif days == 1:
-        told = _("昨天 %(time)s") % {"time": f"{local:%H:%M}"}
-    else:
-        year = f"{local.year}年" if local.year != now.year else ""
-        told = f"{year}{local.month}月{local.day}日 {local:%H:%M}"
+    near = {0: _("今天 %(time)s"), 1: _("昨天 %(time)s"), -1: _("明天 %(time)s")}
+    far = _("%(month)s月%(day)s日 %(time)s") if local.year == now.year else _("%(year)s年%(month)s月%(day)s日 %(time)s")
+    told = near.get((now.date() - local.date()).days, far)
+    told %= {"time": f"{local:%H:%M}", "day": local.day, "month": local.month, "year": local.year}
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told
     )
 
 
+STAGES = {
+    State.SUBMITTED: gettext_lazy("受理"),
+    State.ACCEPTED: gettext_lazy("派单"),
+    State.VISITING: gettext_lazy("回访"),
+}
+"""What must be done within the limit of a state in which no department has the order."""
+SOON = timedelta(hours=1)
+
+
 @register.simple_tag
 def deadline(order: WorkOrder) -> SafeString | str:
-    """How long an order still has, or by how much it is late, with the exact time and the clause on hover."""
-    if order.due_at is None or order.state not in AT_DEPARTMENT:
+    """How long an order still has, or by how much it is late, with the exact time and the clause on hover.
+
+    At a department that is the limit of handling, before and after it the limit of the present step.
+    """
+    if order.due_at is not None and order.state in AT_DEPARTMENT:
+        title = _("期限 %(due)s，条款 %(clause)s") % {"due": moment_name(order.due_at), "clause": order.clause}
+        return _time_left(order.due_at, title, order.warn_at or order.due_at)
+    step = STAGES.get(State(order.state))
+    if step is None or order.stage_due_at is None:
         return ""
-    left = order.due_at - clock.now()
-    title = _("期限 %(due)s，条款 %(clause)s") % {"due": moment_name(order.due_at), "clause": order.clause}
+    title = _("%(step)s期限 %(due)s") % {"step": step, "due": moment_name(order.stage_due_at)}
+    return _time_left(order.stage_due_at, title, order.stage_due_at - SOON, f"{step} ")
+
+
+def _time_left(due: datetime, title: str, warn: datetime, step: str = "") -> SafeString:
+    left = due - clock.now()
     if left < timedelta(0):
-        return format_html(
-            '<span class="tag late" title="{}">▲ {}</span>', title, _("逾期 %(span)s") % {"span": span(left)}
-        )
-    near = order.warn_at is not None and clock.now() >= order.warn_at
+        words = _("逾期 %(span)s") % {"span": span(left)}
+        return format_html('<span class="tag late" title="{}">▲ {}{}</span>', title, step, words)
+    near = clock.now() >= warn
     words = _("还有 %(span)s") % {"span": span(left)}
-    return format_html(
-        '<span class="tag{}" title="{}">{}{}</span>', " near" if near else "", title, "● " if near else "", words
-    )
+    tone, mark = (" near", "● ") if near else ("", "")
+    return format_html('<span class="tag{}" title="{}">{}{}{}</span>', tone, title, mark, step, words)
 
 
 @register.simple_tag
@@ -121,6 +143,67 @@ def personal(context: dict[str, Any], order: WorkOrder, sort: str) -> str:
 @register.filter
 def edge_label(name: str) -> str:
     return str(labels.EDGES[name])
+
+
+@register.filter
+def channel_name(code: str) -> str:
+    """What people call a channel."""
+    channel = register_of_channels().get(code)
+    return str(channel.name) if channel else code
+
+
+TOLD = ("question", "text", "result", "opinion", "reason", "remark")
+TOLD_TO_CITIZENS = {
+    "ask_supplement": "question",
+    "supplement": "text",
+    "add": "text",
+    "refuse": "reason",
+    "urge": "reason",
+}
+TOLD_TO_CITIZENS |= {"promise": "until", "reopen": "reason", "appeal": "reason", "redo": "reason"}
+
+
+@register.filter
+def told(event: OrderEvent, staff: bool | None = None) -> list[str]:
+    """What was said with an event: to staff all of it, to the citizen what is for the citizen."""
+    names = TOLD if staff else (TOLD_TO_CITIZENS.get(event.edge, ""),)
+    said = [str(event.data[name]) for name in names if event.data.get(name)]
+    if staff and event.data.get("days"):
+        said.append(_("%(n)s 个工作日") % {"n": event.data["days"]})
+    if staff and event.data.get("until"):
+        said.append(_("到 %(day)s") % {"day": event.data["until"]})
+    return said
+
+
+@register.filter
+def proposal_title(proposal: dict[str, Any]) -> str:
+    """Category → department, as proposed."""
+    return f"{proposal['category']['name']} → {proposal['department']['name']}"
+
+
+@register.filter
+def proposal_reason(proposal: dict[str, Any]) -> str:
+    return _("；").join(filter(None, (proposal["category"]["reason"], proposal["department"]["reason"])))
+
+
+@register.filter
+def named(code: str, names: dict[str, Any]) -> str:
+    """What people call a code, by a table."""
+    return str(names.get(code, code))
+
+
+@register.filter
+def percent1(value: float | None) -> str:
+    """A share with one decimal."""
+    return "" if value is None else f"{value:.1%}"
+
+
+@register.filter
+def percent_small(value: float | None) -> str:
+    """A small chance, as it is said: 0.3%, or below 0.01%."""
+    if value is None:
+        return ""
+    return _("不到 0.01%") if value < 0.0001 else f"{value:.2%}"
 
 
 @register.filter

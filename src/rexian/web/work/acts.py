@@ -256,7 +256,7 @@ ACTS: dict[str, tuple[type[Act], str]] = {
     "appeal": (Reason, ""),
     "urge": (Reason, "u"),
     "supervise": (Supervise, ""),
-    "merge": (Merge, "m"),
+    "merge": (Merge, ""),
     "unmerge": (Reason, ""),
     "reopen": (Reason, ""),
     "add": (Text, ""),

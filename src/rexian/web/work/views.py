@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of work and the order page: the queue at the left, the order and what can be done with it, what happened at the right."""
 
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,17 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rexian.directory.models import Area, Category, Department
-from rexian.orders import actions, attachments, clock, labels, limits, numbers, queries
-from rexian.orders.access import VIEWERS, get_order, may_see_citizen, visible
+from rexian.orders import actions, attachments, clock, labels, numbers, queries
+from rexian.orders.access import VIEWERS, get_order, may_see_citizen
 from rexian.orders.models import Attachment, WorkOrder
 from rexian.orders.paging import page
+from rexian.orders.workflow import EDGES, OPEN, State
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.actions import record_access
 from rexian.security.errors import Refusal
+from rexian.security.identity import By
 from rexian.security.posts import Post
 from rexian.web.navigation import landing
 from rexian.web.work.acts import ACTS, act_form, possible
+from rexian.web.work.asking import questions
 from rexian.web.work.queues import QUEUES
 from rexian_ml.text import search_words
 
@@ -83,25 +87,29 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         {
             "name": edge.name,
             "label": labels.EDGES[edge.name],
-            "why": edge.why,
+            "why": _(edge.why),
             "key": ACTS[edge.name][1],
             "form": failed.get(edge.name) or act_form(edge.name, order, request.by),
         }
         for edge in edges
     ]
+    events = list(queries.events_of(order))
     first = next((one for one in forms if one["name"] in failed), None)
     first = first or next((one for name in SHOWN for one in forms if one["name"] == name), None)
     return {
         "order": order,
         "acts": [one for one in forms if one is not first],
         "first": first,
-        "events": list(queries.events_of(order)),
+        "events": events,
         "assignments": list(order.assignments.filter(ended_at=None).select_related("department", "section")),
         "attachments": list(order.attachments.all()),
         "repeats": list(order.repeats.all()[:20]),
         "similar": queries.similar(search_words(order.text)[:40], area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
-        "steps": next((e.data["steps"] for e in queries.events_of(order) if "steps" in e.data), []),
+        "adoptable": request.by.role in EDGES["dispatch"].who,
+        "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
+        "questions": questions(order) if request.by.role is Post.VISITOR and order.state == State.VISITING else (),
+        "steps": next((event.data["steps"] for event in events if "steps" in event.data), []),
     }
 
 
@@ -145,25 +153,44 @@ def act(request: StaffRequest, number: str, edge: str) -> HttpResponse:
     return _work(request, slug, number, {edge: form})
 
 
+@transaction.atomic
+def _dispatch_as_proposed(order: WorkOrder, by: By) -> WorkOrder:
+    """Accepts the order if it waits for that, and dispatches it as proposed; raises Refusal, and then nothing was written."""
+    form = act_form("dispatch", order, by)
+    data = {f"dispatch-{name}": form.fields[name].prepare_value(value) for name, value in form.initial.items()}
+    sent = act_form("dispatch", order, by, data)
+    if not sent.is_valid():
+        raise Refusal(_("没有可采用的建议"))
+    if order.state == State.SUBMITTED:
+        order = actions.accept(order=order, by=by, category=sent.cleaned_data["category"])
+    return actions.dispatch(order=order, by=by, **sent.data_for_action())
+
+
+@access.staff(*VIEWERS)
+@require_POST
+def adopt(request: StaffRequest, number: str) -> HttpResponse:
+    """Dispatches an order as proposed, by one key."""
+    found = _get(request, number)
+    try:
+        order = _dispatch_as_proposed(found, request.by)
+    except Refusal as error:
+        messages.error(request, error.message)
+        return redirect("work:order", number=number)
+    messages.success(request, _("%(number)s 已派给%(lead)s。") % {"number": number, "lead": order.lead})
+    return redirect("work:list", slug=request.GET.get("list", "dispatch"))
+
+
 @access.staff(*VIEWERS)
 @require_POST
 def batch(request: StaffRequest) -> HttpResponse:
-    """Accepts the proposals of several orders at once, each by itself; says of each that could not be dispatched why."""
+    """Dispatches several orders as proposed, each by itself; says of each that could not be dispatched why."""
     done = 0
     for number in request.POST.getlist("number")[:100]:
-        found = _get(request, number)
-        form = act_form("dispatch", found, request.by)
-        data = {f"dispatch-{name}": form.fields[name].prepare_value(value) for name, value in form.initial.items()}
-        sent = act_form("dispatch", found, request.by, data)
         try:
-            if not sent.is_valid():
-                raise Refusal(_("没有可采用的建议"))
-            if found.state == "submitted":
-                found = actions.accept(order=found, by=request.by, category=sent.cleaned_data["category"])
-            actions.dispatch(order=found, by=request.by, **sent.data_for_action())
+            _dispatch_as_proposed(_get(request, number), request.by)
             done += 1
         except Refusal as error:
-            messages.error(request, f"{number}：{error.message}")
+            messages.error(request, _("%(number)s：%(why)s") % {"number": number, "why": error.message})
     if done:
         messages.success(request, _("已派 %(done)s 单。") % {"done": done})
     return redirect("work:list", slug="dispatch")
@@ -205,19 +232,30 @@ def attachment(request: StaffRequest, number: str, pk: int) -> FileResponse:
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number with what it is of, and the list behind it."""
+
+    label: str
+    value: int
+    of: str
+    url: str = ""
+
+
 @access.staff(Post.SUPERVISOR, Post.LEADER, Post.ANALYST)
 def board(request: StaffRequest) -> HttpResponse:
     """What is late and where it sticks."""
     now = clock.now()
-    open_ = visible(request.by)
-    counts = {
-        "today": open_.filter(received_at__date=clock.today()).count(),
-        "late": queries.late(request.by, now).count(),
-        "returning": open_.filter(state="returning").count(),
-        "danger": open_.filter(urgency="danger", state__in=("submitted", "accepted")).count(),
-    }
-    context = {"rows": queries.board(request.by, now)[:60], "counts": counts, "pack": asdict(limits.pack_of())}
-    return render(request, "work/board.html", context)
+    rows = queries.board(request.by, now)
+    open_, late = sum(row["open"] for row in rows), sum(row["late"] for row in rows)
+    waiting = queries.waiting(request.by)
+    tiles = [
+        Tile(_("今日收到"), queries.received_since(request.by, clock.midnight()), _("零点以来收到的")),
+        Tile(_("逾期"), late, _("在办 %(open)s 张中") % {"open": open_}, reverse("work:list", args=["late"])),
+        Tile(_("退回待审"), waiting["returning"], _("等热线审定")),
+        Tile(_("危险待处置"), waiting["danger"], _("还没有派出或转出的")),
+    ]
+    return render(request, "work/board.html", {"rows": rows[:60], "tiles": tiles})
 
 
 @access.staff()

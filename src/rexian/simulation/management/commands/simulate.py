@@ -11,7 +11,7 @@ from rexian.directory.models import City
 from rexian.orders.models import WorkOrder
 from rexian.security.identity import SYSTEM
 from rexian.simulation.accounts import open_demo_accounts
-from rexian.simulation.actions import simulate
+from rexian.simulation.actions import REAL, simulate
 
 
 class Command(BaseCommand):
@@ -21,9 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--orders", type=int, default=20_000)
         parser.add_argument("--days", type=int, default=90)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument(
-            "--real-days", type=int, default=7, help="how many of the last days go through the real actions"
-        )
+        parser.add_argument("--real", type=int, default=REAL, help="how many of the newest go through the real actions")
+        parser.add_argument("--processes", type=int, help="by default as many as the machine has cores")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if WorkOrder.objects.exists():
@@ -36,7 +35,8 @@ class Command(BaseCommand):
             orders=options["orders"],
             days=options["days"],
             seed=options["seed"],
-            real_days=options["real_days"],
+            real=options["real"],
+            processes=options["processes"],
             say=self.stdout.write,
         )
         self.stdout.write(f"写入 {written} 张工单，用时 {time.monotonic() - begun:.0f} 秒。")
