@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from rexian.analytics import rates, usual
+from rexian.directory import clock
 from rexian.directory.queries import forget
-from rexian.orders import actions, clock
+from rexian.orders import actions
 from rexian.orders.models import WorkOrder
 from rexian_ml.shares import wilson
 from tests.factories import Town, closed, dispatched, received, replied

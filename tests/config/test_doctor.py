@@ -15,8 +15,9 @@ from PIL import Image
 
 from rexian.config import secrets, supervisor
 from rexian.config.operations import backups, doctor, statics
+from rexian.directory import clock
 from rexian.directory import queries as directory
-from rexian.orders import attachments, clock
+from rexian.orders import attachments
 from rexian.orders.models import Attachment, Seal, WorkOrder
 from tests.factories import Town, dispatched, received
 

@@ -3,8 +3,8 @@
 
 import pytest
 
+from rexian.directory import clock
 from rexian.intake.elements import heard
-from rexian.orders import clock
 from tests.factories import Town
 from tests.web.test_pages import signed_in
 

@@ -5,10 +5,9 @@ import logging
 
 import pytest
 
-from rexian.directory import queries
+from rexian.directory import clock, queries
 from rexian.intake import learning, proposals
 from rexian.intake.models import LearnedModel
-from rexian.orders import clock
 from rexian.security.errors import Refusal
 from rexian.security.identity import SYSTEM
 from tests.factories import Town, dispatched

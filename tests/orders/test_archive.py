@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 
+from rexian.directory import clock
 from rexian.intake.models import Receipt
-from rexian.orders import actions, archive, chain, clock, clocks
+from rexian.orders import actions, archive, chain, clocks
 from rexian.orders.actions.archiving import export_month, exports, months_before, remove_part, restore_part
 from rexian.orders.archive import Part, Unproven
 from rexian.orders.deadlines import ZONE

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from rexian.orders import chain, clock
+from rexian.directory import clock
+from rexian.orders import chain
 from rexian.orders.models import OrderEvent, Seal, WorkOrder
 from tests.factories import Town, closed, dispatched, received
 

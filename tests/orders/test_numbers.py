@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rexian.orders import actions, chain, clock, numbers
+from rexian.directory import clock
+from rexian.orders import actions, chain, numbers
 from rexian.orders.models import Seal
 from rexian.security.errors import Refusal
 from rexian.security.identity import CITIZEN

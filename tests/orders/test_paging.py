@@ -10,10 +10,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from rexian.directory import clock
 from rexian.directory.models import Citizen
-from rexian.orders import clock, queries
+from rexian.directory.paging import page
+from rexian.orders import queries
 from rexian.orders.models import WorkOrder
-from rexian.orders.paging import page
 from rexian.security.posts import Post
 from rexian.web.work.queues import QUEUES
 from tests.factories import Town, received

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rexian.orders import actions, chain, clock, clocks
+from rexian.directory import clock
+from rexian.orders import actions, chain, clocks
 from rexian.orders.models import Assignment, Card, OrderEvent, WorkOrder
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import CITIZEN

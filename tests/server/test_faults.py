@@ -19,8 +19,9 @@ from PIL import Image
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
 
+from rexian.directory import clock
 from rexian.directory import queries as directory
-from rexian.orders import actions, attachments, chain, clock, tasks
+from rexian.orders import actions, attachments, chain, tasks
 from rexian.orders.models import Attachment, OrderEvent, Seal, WorkOrder
 from rexian.security.errors import Refusal
 from rexian.security.identity import CITIZEN

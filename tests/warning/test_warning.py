@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from rexian.orders import clock
+from rexian.directory import clock
 from rexian.orders.models import WorkOrder
 from rexian.security.errors import Forbidden, Refusal
 from rexian.warning import actions

@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from rexian.orders import actions, clock, finding
+from rexian.directory import clock
+from rexian.orders import actions, finding
 from rexian.orders.finding import Criteria
 from rexian.orders.models import Export, SavedView, WorkOrder
 from rexian.security.models import AccessRecord

@@ -15,7 +15,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from rexian.config.operations.logs import Context, Json, Line
-from rexian.orders import clock, clocks
+from rexian.directory import clock
+from rexian.orders import clocks
 from rexian.orders.models import Seal, WorkOrder
 from rexian.security import encryption
 from rexian.security.scrubbing import scrubbed

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from rexian.directory import clock
 from rexian.intake.models import Draft
-from rexian.orders import clock
 from rexian.orders.models import Attachment, WorkOrder
 from rexian.security.models import AccessRecord
 from tests.factories import PASSWORD, TELEPHONE, TEXT, Town, dispatched, received

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.actions import identify_citizen
 from rexian.directory.models import Area, Category, Citizen, Kind
 from rexian.directory.telephone import normalise_telephone
@@ -18,7 +19,6 @@ from rexian.intake import automatic, proposals
 from rexian.intake.channels import register
 from rexian.intake.models import ApiClient, Draft, Receipt, Tally
 from rexian.orders import actions as orders
-from rexian.orders import clock
 from rexian.orders.models import Urgency, WorkOrder
 from rexian.security import encryption
 from rexian.security.errors import Refusal

@@ -9,10 +9,10 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.queries import forget as forget_directory
 from rexian.intake import proposals
 from rexian.intake.models import LearnedModel
-from rexian.orders import clock
 from rexian.orders.models import Assignment, Correction, WorkOrder
 from rexian.security.errors import Refusal
 from rexian.security.identity import By

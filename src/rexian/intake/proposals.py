@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import kept, lines_on
 from rexian.intake.models import LearnedModel
-from rexian.orders import clock
 from rexian_ml.base import Estimator
 from rexian_ml.classify import CategoryInfo, Classifier, Guess
 from rexian_ml.classify import Proposal as Read

@@ -8,10 +8,11 @@ from typing import Any, Self
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import find_citizen, same_person, subtree
 from rexian.directory.searching import all_of
-from rexian.orders import clock, numbers
+from rexian.orders import numbers
 from rexian.orders.access import visible
 from rexian.orders.models import Card, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT

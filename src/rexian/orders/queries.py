@@ -9,10 +9,10 @@ from typing import Any
 from django.contrib.postgres.search import SearchRank
 from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import same_person
 from rexian.directory.searching import all_of, any_of
-from rexian.orders import clock
 from rexian.orders.access import visible
 from rexian.orders.models import CALM, Assignment, Card, Extension, OrderEvent, Urgency, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, ENDED, State

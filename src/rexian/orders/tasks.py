@@ -3,7 +3,8 @@
 
 from procrastinate.contrib.django import app
 
-from rexian.orders import actions, chain, clock, clocks
+from rexian.directory import clock
+from rexian.orders import actions, chain, clocks
 
 
 @app.periodic(cron="* * * * *")

@@ -10,9 +10,10 @@ from functools import cache
 
 from django.db import connection, transaction
 
+from rexian.directory import clock
 from rexian.directory.models import Citizen, Identity
 from rexian.directory.queries import working_calendar
-from rexian.orders import chain, clock, numbers
+from rexian.orders import chain, numbers
 from rexian.orders.models import Assignment, Correction, Extension, OrderEvent, Visit, WorkOrder
 from rexian.orders.processes import spread
 from rexian.simulation import town

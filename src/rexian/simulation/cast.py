@@ -5,9 +5,9 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from rexian.directory import clock
 from rexian.directory.models import Area, CatalogueLine, Category, Department
 from rexian.directory.queries import around, by_of, lines_on
-from rexian.orders import clock
 from rexian.security.identity import By
 from rexian.security.models import User
 from rexian.security.posts import Post

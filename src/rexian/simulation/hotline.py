@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from rexian.directory import clock
 from rexian.directory.models import Category, Citizen
 from rexian.directory.queries import city
 from rexian.intake import proposals
 from rexian.intake.actions import Submission, completed, receive
-from rexian.orders import actions, clock, numbers
+from rexian.orders import actions, numbers
 from rexian.orders.actions.receiving import first_events, make_order
 from rexian.orders.models import WorkOrder
 from rexian.security.identity import CITIZEN, By

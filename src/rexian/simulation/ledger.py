@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from rexian.orders import chain, clock, limits
+from rexian.directory import clock
+from rexian.orders import chain, limits
 from rexian.orders.models import Assignment, Extension, OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES
 from rexian.security import encryption

@@ -7,9 +7,9 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category
 from rexian.directory.queries import working_calendar
-from rexian.orders import clock
 from rexian.orders.models import OrderEvent, WorkOrder
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By

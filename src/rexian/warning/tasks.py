@@ -3,7 +3,7 @@
 
 from procrastinate.contrib.django import app
 
-from rexian.orders import clock
+from rexian.directory import clock
 from rexian.warning import actions
 
 

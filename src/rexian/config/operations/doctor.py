@@ -24,9 +24,10 @@ from django.db.migrations.executor import MigrationExecutor
 from rexian.config import supervisor
 from rexian.config.operations import statics
 from rexian.config.postgres import EmbeddedPostgres, connect
+from rexian.directory import clock
 from rexian.directory.queries import working_calendar
 from rexian.jobs import queries as jobs
-from rexian.orders import attachments, chain, clock, clocks
+from rexian.orders import attachments, chain, clocks
 from rexian.orders.models import Attachment, OrderEvent, Seal
 from rexian.security import encryption
 

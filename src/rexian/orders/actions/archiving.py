@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from rexian.orders import archive, clock
+from rexian.directory import clock
+from rexian.orders import archive
 from rexian.orders.archive import TABLES, Part, Unproven
 from rexian.orders.deadlines import ZONE
 from rexian.orders.models import ArchivedEvent, ArchivedOrder, ArchiveRecord, Seal, WorkOrder

@@ -6,7 +6,8 @@ import hashlib
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rexian.orders import attachments, clock
+from rexian.directory import clock
+from rexian.orders import attachments
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Attachment, WorkOrder
 from rexian.security.errors import Refusal

@@ -6,9 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.models import Category, Department
 from rexian.directory.queries import city, working_calendar
-from rexian.orders import clock, deadlines, limits
+from rexian.orders import deadlines, limits
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Assignment, Card, Correction, WorkOrder
 from rexian.security.errors import Forbidden, Refusal

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from rexian.directory import clock
 from rexian.directory.models import Department
 from rexian.directory.queries import working_calendar
-from rexian.orders import clock, deadlines, limits
+from rexian.orders import deadlines, limits
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Assignment, Extension, Facts, WorkOrder
 from rexian.security.errors import Forbidden, Refusal

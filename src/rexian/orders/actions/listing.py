@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from rexian.directory import clock
 from rexian.directory.queries import by_of
-from rexian.orders import clock, columns, finding, writing
+from rexian.orders import columns, finding, writing
 from rexian.orders.finding import Criteria
 from rexian.orders.models import Export, SavedView
 from rexian.security.actions import person, record_access

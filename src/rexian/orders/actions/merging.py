@@ -4,7 +4,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rexian.orders import clock
+from rexian.directory import clock
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Assignment, WorkOrder
 from rexian.orders.workflow import OPEN

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rexian.orders import chain, clock, labels, limits
+from rexian.directory import clock
+from rexian.orders import chain, labels, limits
 from rexian.orders.models import Assignment, OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES, Edge, State
 from rexian.security.errors import Forbidden, Refusal

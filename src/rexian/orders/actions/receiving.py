@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import city
 from rexian.directory.searching import vector
-from rexian.orders import chain, clock, limits, numbers
+from rexian.orders import chain, limits, numbers
 from rexian.orders.actions.moving import begin, check_required, event, finish
 from rexian.orders.models import OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES, State

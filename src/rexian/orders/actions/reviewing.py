@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from rexian.directory import clock
 from rexian.directory.models import Department
-from rexian.orders import clock, limits
+from rexian.orders import limits
 from rexian.orders.actions.dispatching import assign, set_limit
 from rexian.orders.actions.merging import close_repeats
 from rexian.orders.actions.moving import begin, finish

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rexian.orders import clock
+from rexian.directory import clock
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Card, WorkOrder
 from rexian.security.errors import Forbidden, Refusal

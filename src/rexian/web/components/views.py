@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rexian.orders import clock
+from rexian.directory import clock
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.web.account.views import style

@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category
 from rexian.directory.queries import find_citizen, responsible, working_calendar
 from rexian.intake import actions as intake
 from rexian.intake import elements, proposals
 from rexian.intake.models import Draft
 from rexian.knowledge.queries import for_question
-from rexian.orders import actions, clock, deadlines, limits, queries
+from rexian.orders import actions, deadlines, limits, queries
 from rexian.orders.models import WorkOrder
 from rexian.security import access
 from rexian.security.access import StaffRequest

@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rexian.analytics import rates, usual
-from rexian.orders import clock, queries
+from rexian.directory import clock
+from rexian.orders import queries
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rexian.orders import actions, clock, columns, finding, writing
+from rexian.directory import clock
+from rexian.orders import actions, columns, finding, writing
 from rexian.orders.access import VIEWERS
 from rexian.orders.actions.listing import file_of
 from rexian.orders.models import Export

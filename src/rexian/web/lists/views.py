@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from rexian.directory.paging import page
 from rexian.orders import actions, columns, finding, labels
 from rexian.orders.access import VIEWERS, get_order
 from rexian.orders.finding import SORTS
 from rexian.orders.models import SavedView, WorkOrder
-from rexian.orders.paging import page
 from rexian.orders.workflow import EDGES
 from rexian.security import access
 from rexian.security.access import StaffRequest

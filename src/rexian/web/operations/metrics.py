@@ -18,8 +18,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from rexian.directory import clock
 from rexian.jobs import queries as jobs
-from rexian.orders import clock, clocks
+from rexian.orders import clocks
 from rexian.orders.models import Seal, WorkOrder
 
 Path(settings.METRICS).mkdir(parents=True, exist_ok=True)  # the files of this process go there with the first request

@@ -14,14 +14,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category
+from rexian.directory.paging import page
 from rexian.intake import actions as intake
 from rexian.intake import limiting, proposals
 from rexian.intake.models import Draft
 from rexian.knowledge.queries import for_question
-from rexian.orders import actions, clock, labels, numbers, queries
+from rexian.orders import actions, labels, numbers, queries
 from rexian.orders.models import WorkOrder
-from rexian.orders.paging import page
 from rexian.orders.workflow import AT_DEPARTMENT, State, edges_from
 from rexian.security import access
 from rexian.security.errors import Refusal

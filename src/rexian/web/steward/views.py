@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from rexian.directory.paging import page
 from rexian.orders.access import VIEWERS
-from rexian.orders.paging import page
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.masking import POLICY, SORTS, Sight

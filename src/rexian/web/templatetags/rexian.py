@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rexian.directory import clock
 from rexian.intake.channels import register as register_of_channels
-from rexian.orders import clock, labels
+from rexian.orders import labels
 from rexian.orders.access import may_see_citizen
 from rexian.orders.deadlines import moment_name
 from rexian.orders.models import Card, Grade, OrderEvent, WorkOrder

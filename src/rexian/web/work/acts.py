@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rexian.directory import clock
 from rexian.directory.models import Kind
 from rexian.directory.queries import responsible
 from rexian.intake import proposals
-from rexian.orders import clock
 from rexian.orders.access import visible
 from rexian.orders.actions.receiving import EMERGENCY
 from rexian.orders.models import Facts, Grade, Urgency, WorkOrder

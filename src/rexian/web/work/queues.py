@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from rexian.orders import clock, queries
+from rexian.directory import clock
+from rexian.orders import queries
 from rexian.orders.access import VIEWERS, visible
 from rexian.orders.models import WorkOrder
 from rexian.orders.workflow import State

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
+from rexian.directory.paging import page
 from rexian.directory.searching import all_of
-from rexian.orders import actions, attachments, clock, labels, numbers, queries
+from rexian.orders import actions, attachments, labels, numbers, queries
 from rexian.orders.access import VIEWERS, get_order, may_see_citizen
 from rexian.orders.models import Attachment, WorkOrder
-from rexian.orders.paging import page
 from rexian.orders.workflow import EDGES, OPEN, State
 from rexian.security import access
 from rexian.security.access import StaffRequest
