@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("rexian.web.lists.urls")),
     path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
+    path("admin/", include("rexian.web.admin.urls")),
     path("api/", include("rexian.api.urls")),
     path("", include("rexian.web.operations.urls")),
     path("", include("rexian.web.portal.urls")),

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.translation import gettext as _
 
 from rexian.security.identity import By
@@ -50,6 +50,14 @@ def _mark(view: View, access: Access) -> View:
     return view
 
 
+WITH_ONE_TIME_PASSWORD = ("account:password", "account:sign_out")
+"""The pages that open to one whose password was reset, until it is changed."""
+
+
+def view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def staff(*posts: Post) -> Callable[[View], View]:
     """Signed-in staff of these posts may open this page; without posts, all signed-in staff."""
     allowed = frozenset(posts or Post)
@@ -59,6 +67,8 @@ def staff(*posts: Post) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
+            if request.user.must_change_password and view_name(request) not in WITH_ONE_TIME_PASSWORD:
+                return HttpResponseRedirect(reverse("account:password"))
             if request.user.post not in allowed:
                 who = "、".join(str(POST_LABELS[post]) for post in Post if post in allowed)
                 raise PermissionDenied(_("这一页供%(who)s使用。") % {"who": who})

@@ -23,6 +23,7 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
+ADMIN = ("admin:index", "", _("管理"), "book")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -55,8 +56,11 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
     Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (),
-    Post.STEWARD: (),
-    Post.ADMINISTRATOR: (("operations:jobs", "", _("后台任务"), "list"),),
+    Post.STEWARD: (ADMIN,),
+    Post.ADMINISTRATOR: (
+        ADMIN,
+        ("operations:jobs", "", _("后台任务"), "list"),
+    ),
 }
 
 
@@ -66,7 +70,7 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     found = []
     for name, slug, label, icon in (*pages, HOME):
         url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url))
+        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
     return found
 
 
