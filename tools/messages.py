@@ -51,7 +51,8 @@ def in_code(text: str) -> Iterator[Message]:
 
 def in_template(text: str) -> Iterator[Message]:
     """The messages of a Django template."""
-    python = io.BytesIO(templatize(text).encode())
+    flush = "\n".join(line.strip() for line in templatize(text).splitlines())  # indents of HTML are none of Python's
+    python = io.BytesIO(flush.encode())
     for _line, message, _comments, _context in extract(
         "python", python, keywords={"_": None, "gettext": None, "ngettext": (1, 2)}
     ):
