@@ -116,10 +116,7 @@ class CategoryForm(AdminForm):
     active = forms.BooleanField(label=_t("启用（停用连同下级）"), required=False, initial=True)
 
     def clean_keywords(self) -> list[str]:
-        return list(
-            dict.fromkeys(re.split(r"[\s、，,;；]+", self.cleaned_data["keywords"].strip("、，,;； \n")))
-            - {"": 0}.keys()
-        )
+        return list(dict.fromkeys(filter(None, re.split(r"[\s、，,;；]+", self.cleaned_data["keywords"]))))
 
 
 class AreaForm(AdminForm):
