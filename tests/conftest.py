@@ -3,10 +3,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from rexian.config.postgres import EmbeddedPostgres
 from rexian.directory import queries
@@ -49,3 +51,13 @@ def _nothing_kept() -> None:
 def town(db: None) -> Town:
     """The small city of the factories."""
     return make_town()
+
+
+@pytest.fixture
+def queue(transactional_db: None) -> Iterator[None]:
+    """An empty queue of jobs, for tests that commit: procrastinate's tables are not Django's to empty."""
+    with connection.cursor() as cursor:
+        empty = "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
+        cursor.execute(empty)
+        yield
+        cursor.execute(empty)

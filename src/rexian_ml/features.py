@@ -156,6 +156,17 @@ class Vocabulary:
         )
         return self._weighed(counts.tocsr())
 
+    def wide(self, reading: Reading) -> csr_matrix:
+        """All texts as rows over all buckets, unknown terms too, as if those were as rare as the rarest known; words and pairs only."""
+        words, pairs = reading.views()[:2]
+        shape = (reading.count, 1 << BITS)
+        rows, buckets = np.concatenate([words[0], pairs[0]]), np.concatenate([words[1], pairs[1]])
+        table = coo_matrix((np.ones(len(rows), np.float32), (rows, buckets)), shape=shape).tocsr()
+        rarest = self.idf.max() if len(self) else np.float32(1)
+        places = self.places[table.indices]
+        table.data = (1 + np.log(table.data)) * np.where(places >= 0, self.idf[places] if len(self) else 0, rarest)
+        return table
+
     def _weighed(self, table: csr_matrix) -> csr_matrix:
         table.data = (1 + np.log(table.data)) * self.idf[table.indices]
         view = np.searchsorted(self.ends, table.indices, side="right")

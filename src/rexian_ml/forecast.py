@@ -126,13 +126,19 @@ class Forecaster(Estimator):
         """What was learned; the calendar is the caller's and comes anew."""
         if not self.steps_:
             raise NotFittedError("Forecaster: call fit first.")
-        head = {"hours": self.hours, "ridge": self.ridge, "start": self.start_.isoformat(), "steps": self.steps_}
+        head = {
+            "what": "forecaster",
+            "hours": self.hours,
+            "ridge": self.ridge,
+            "start": self.start_.isoformat(),
+            "steps": self.steps_,
+        }
         return pack({**head, "level": self.level_, "memory": self.memory_}, weights=self.weights_, spread=self.spread_)
 
     @classmethod
     def from_bytes(cls, content: bytes, calendar: Calendar = ordinary) -> Self:
         """The model that `to_bytes` wrote, with the calendar that it had."""
-        head, arrays = unpack(content)
+        head, arrays = unpack(content, "forecaster")
         model = cls(head["hours"], head["ridge"], calendar)
         model.start_, model.steps_ = datetime.fromisoformat(head["start"]), head["steps"]
         model.level_, model.memory_ = head["level"], head["memory"]

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
+from rexian_ml.features import BITS
+
 NEAR = 0.2
 """Cosine below which two texts have nothing to do with each other: there a correction has no effect at all."""
 MARGIN = 1.0
@@ -26,7 +28,8 @@ def _unit(rows: csr_matrix) -> csr_matrix:
 class Memory:
     """Each entry: a corrected text as unit row, the column that is right, the one that won wrongly, and the lift of one over the other.
 
-    A kernel machine of passive-aggressive steps (Crammer et al. 2006, PA-I), with a kernel that is 0 below NEAR.
+    Rows are those of `Vocabulary.wide`, so that a correction also teaches words that no order had before. A
+    kernel machine of passive-aggressive steps (Crammer et al. 2006, PA-I), with a kernel that is 0 below NEAR.
     """
 
     rows: csr_matrix
@@ -35,17 +38,15 @@ class Memory:
     lifts: NDArray[np.float32]
 
     @classmethod
-    def empty(cls, features: int) -> "Memory":
+    def empty(cls) -> "Memory":
         none = np.zeros(0, np.int32)
-        return cls(csr_matrix((0, features), dtype=np.float32), none, none, np.zeros(0, np.float32))
+        return cls(csr_matrix((0, 1 << BITS), dtype=np.float32), none, none, np.zeros(0, np.float32))
 
     def __len__(self) -> int:
         return len(self.lifts)
 
     def scores(self, rows: csr_matrix, columns: int) -> NDArray[np.float32]:
         """What the memory adds to the scores of texts: (n, columns)."""
-        if not len(self):
-            return np.zeros((rows.shape[0], columns), np.float32)
         near = (_unit(rows) @ self.rows.T).tocsr()
         near.data = np.maximum(0, (near.data - NEAR) / (1 - NEAR))
         entries = np.arange(len(self))

@@ -46,44 +46,46 @@ class Rates:
             return
         hit = np.array([hit for _, hit, _ in held], np.float64)
         count = np.array([count for _, _, count in held], np.float64)
-        above = np.full(len(held), self.first)
+        above, wide = np.full(len(held), self.first), np.full(len(held), np.inf)
         for level in range(len(held[0][0])):
-            above = self._level([chain[: level + 1] for chain, _, _ in held], hit, count, above)
+            above, wide = self._level([chain[: level + 1] for chain, _, _ in held], hit, count, above, wide)
 
     def _level(
-        self, chains: Sequence[Chain], hit: NDArray[np.float64], count: NDArray[np.float64], above: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Learns one level given each row's rate one level up, itself left out; returns the same one level down."""
+        self,
+        chains: Sequence[Chain],
+        hit: NDArray[np.float64],
+        count: NDArray[np.float64],
+        above: NDArray[np.float64],
+        wide: NDArray[np.float64],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Learns one level given each row's rate one level up, itself left out, and that group's size; returns the same one level down.
+
+        A group of the same rows as the one around it tells nothing new: to draw it again would count its rows twice.
+        """
         index: dict[Hashable, int] = {}
         place = np.array([index.setdefault(chain[-1], len(index)) for chain in chains])
         seen = np.bincount(place, count).astype(np.float64)
         hits = np.bincount(place, count * hit).astype(np.float64)
+        new = seen[place] < wide
 
         def left_out(strength: float) -> NDArray[np.float64]:
             return np.asarray((hits[place] - hit + strength * above) / (seen[place] - 1 + strength), np.float64)
 
-        new = np.array([chain[-1] != chain[-2] if len(chain) > 1 else True for chain in chains])
         choices = STRENGTHS if len(self.strengths) else (self.weight,)
         best = min(choices, key=lambda one: _loss(left_out(one)[new], hit[new], count[new]))
         self.strengths += (best,)
-        self._keep(chains, seen, hits, index, best)
-        return np.where(new, left_out(best), above)
+        for chain, fresh in dict(zip(chains, new.tolist(), strict=True)).items():
+            at = index[chain[-1]]
+            self._keep(chain, seen[at], hits[at], best if fresh else np.inf)
+        return np.where(new, left_out(best), above), seen[place]
 
-    def _keep(
-        self,
-        chains: Sequence[Chain],
-        seen: NDArray[np.float64],
-        hits: NDArray[np.float64],
-        index: dict[Hashable, int],
-        strength: float,
-    ) -> None:
-        for chain in {chain[-1]: chain for chain in chains}.values():
-            group = chain[-1]
-            if group in self.known:
-                continue
-            wider = self.known[chain[-2]].value if len(chain) > 1 else self.first
-            n, h = seen[index[group]], hits[index[group]]
-            self.known[group] = Rate(float((h + strength * wider) / (n + strength)), int(n), int(h), group)
+    def _keep(self, chain: Chain, seen: float, hits: float, strength: float) -> None:
+        """The rate of a chain's last group; an infinite strength leaves it at that of the group around."""
+        if chain[-1] in self.known:
+            return
+        wider = self.known[chain[-2]].value if len(chain) > 1 else self.first
+        value = wider if np.isinf(strength) else (hits + strength * wider) / (seen + strength)
+        self.known[chain[-1]] = Rate(float(value), int(seen), int(hits), chain[-1])
 
     def of(self, chain: Chain) -> Rate:
         """The rate of the smallest group of a chain that was seen."""

@@ -202,6 +202,7 @@ class TrendWarner(Estimator):
         if not self.names_:
             raise NotFittedError("TrendWarner: call fit first.")
         head = {
+            "what": "trend warner",
             "names": self.names_,
             "last": self.last_.isoformat(),
             "own": [self.rate, self.memory, self.fewest, self.seed],
@@ -217,7 +218,7 @@ class TrendWarner(Estimator):
     @classmethod
     def from_bytes(cls, content: bytes, calendar: Calendar = ordinary) -> Self:
         """The model that `to_bytes` wrote, with the calendar that it had."""
-        head, arrays = unpack(content)
+        head, arrays = unpack(content, "trend warner")
         rate, memory, fewest, seed = head["own"]
         model = cls(rate, memory, tuple(head["windows"]), fewest, calendar, seed)
         model.names_, model.last_ = tuple(head["names"]), date.fromisoformat(head["last"])

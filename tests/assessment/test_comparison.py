@@ -211,6 +211,7 @@ def test_ranks_with_what_the_weights_leave_open() -> None:
     assert np.all(found.low - 1e-9 <= found.rank + 3)
     assert np.all(found.low <= found.high)
     assert 0.8 < found.agreement < 1
+    assert 3 <= np.median(found.high - found.low) <= 25
     clear = weights.ranks(planted(1))
     assert clear.high[40:].max() < clear.low[:40].min()  # the best third never meets the rest
 

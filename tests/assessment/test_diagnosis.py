@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Advice follows from the scores and the rules."""
 
+import pytest
+
 from rexian.assessment import baseline, diagnosis, index, questionnaire, scores, synthetic
 
 INDEX = index.load()
@@ -35,15 +37,28 @@ def test_gaps_and_strengths_are_apart() -> None:
         assert priorities == sorted(priorities, reverse=True)
 
 
+def empty_handed() -> scores.Scores:
+    """A city that says no to everything and gives every grade 1."""
+    no = {one.id: "no" for one in FORM.questions if one.kind == "yesno"}
+    worst = {one.id: 1.0 for one in FORM.questions if one.kind == "five" and one.only_if is None}
+    return scores.score([{**no, **worst}], INDEX, FORM)
+
+
 def test_nothing_comes_before_what_it_builds_on() -> None:
-    (empty,) = [scores.score([{one.id: "no" for one in FORM.questions if one.kind == "yesno"}], INDEX, FORM)]
-    found = diagnosis.diagnose(empty, 0, RULES)
+    found = diagnosis.diagnose(empty_handed(), 0, RULES)
     months = {one.indicator.id: one.phase.months for one in found.advice}
     for one in found.advice:
         assert all(months[before] <= months[one.indicator.id] for before in one.rule.after if before in months)
-    assert months["I3.1" if "I3.1" in months else "I1.1"] == 12
+    assert (RULES.by_indicator["I3.1"].cost, months["I1.1"], months["I3.1"]) == (1, 12, 12)
     assert sum(len(advice) for _, advice in found.milestones()) == len(found.advice)
     assert [phase.months for phase, _ in found.milestones()] == [3, 6, 12]
+
+
+def test_the_order_is_by_gain_effect_and_cost() -> None:
+    weights = dict(zip((one.id for one in INDEX.indicators), INDEX.weights, strict=True))
+    for one in diagnosis.diagnose(empty_handed(), 0, RULES).advice:
+        assert one.gain == pytest.approx(weights[one.indicator.id] * (1 - one.score))
+        assert one.priority == pytest.approx(one.gain * one.rule.effect / one.rule.cost)
 
 
 def test_what_is_not_answered_is_unknown_and_gets_no_advice() -> None:
@@ -53,8 +68,7 @@ def test_what_is_not_answered_is_unknown_and_gets_no_advice() -> None:
 
 
 def test_loops_and_support_are_named() -> None:
-    empty = scores.score([{one.id: "no" for one in FORM.questions if one.kind == "yesno"}], INDEX, FORM)
-    loops = {one.indicator.id: one.loop for one in diagnosis.diagnose(empty, 0, RULES).advice}
+    loops = {one.indicator.id: one.loop for one in diagnosis.diagnose(empty_handed(), 0, RULES).advice}
     assert loops["N1.2"] == "融合性政务服务闭环"
     assert loops["D2.4"] == "智慧化数据治理闭环"
     assert loops["I1.1"] == "智能化管理运行闭环"

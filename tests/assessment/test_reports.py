@@ -97,9 +97,9 @@ def test_a_survey_without_answers_makes_a_report() -> None:
 
 
 def test_headings_are_numbered_as_an_office_does() -> None:
-    levels = [1, 2, 3, 4, 4, 3, 2, 1]
+    levels = [1, 2, 3, 4, 4, 3, 2, 3, 1, 2]
     found = [mark for _, mark in document.numbered([Heading(level, "") for level in levels])]
-    assert found == ["一、", "（一）", "1. ", "（1）", "（2）", "2. ", "（二）", "二、"]
+    assert found == ["一、", "（一）", "1. ", "（1）", "（2）", "2. ", "（二）", "1. ", "二、", "（一）"]
     assert [document.chinese(n) for n in (1, 9, 10, 11, 20, 21, 99)] == [
         "一",
         "九",
@@ -157,10 +157,14 @@ def test_every_picture_is_also_a_table(report: Document, tmp_path: Path) -> None
     pictures = [block.chart for block in report.blocks if isinstance(block, Picture)]
     assert {one.name for one in pictures} == {"radar", "indicators", "ranks", "heat", "types"}
     for chart in pictures:
-        assert (tmp_path / "pictures" / f"{chart.name}.svg").read_text(encoding="utf-8").startswith("<svg")
+        drawn = (tmp_path / "pictures" / f"{chart.name}.svg").read_text(encoding="utf-8")
+        assert drawn.startswith("<svg")
+        assert report.label in drawn
+        assert SURVEY.index.notice in drawn
         with (tmp_path / "pictures" / f"{chart.name}.csv").open(encoding="utf-8-sig") as file:
             rows = list(csv.reader(file))
         assert len(rows) == len(chart.rows) + 1
+    assert report.label in (tmp_path / "tables" / "notice.txt").read_text(encoding="utf-8")
     with (tmp_path / "pictures" / "heat.csv").open(encoding="utf-8-sig") as file:
         heat = list(csv.reader(file))
     assert (len(heat), len(heat[0])) == (80, 30)

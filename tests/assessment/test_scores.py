@@ -85,8 +85,10 @@ def test_missing_is_not_zero() -> None:
 
 
 def test_a_part_skipped_because_the_thing_is_absent_is_known_to_be_zero() -> None:
-    (value,) = score({"open_data": "no"}).indicators.column("D3.4")
-    assert value == 0.0
+    level = score({"open_data": "no"}, {"open_data": "yes"}).indicators
+    place = level.ids.index("D3.4")
+    assert (level.value[0, place], level.high[0, place]) == (0.0, 0.0)
+    assert (level.low[1, place], level.high[1, place]) == (0.5, 1.0)
 
 
 def test_a_perfect_city_has_one_and_an_empty_handed_city_zero() -> None:

@@ -208,3 +208,15 @@ def test_no_append_only_table_has_an_encrypted_column() -> None:
     assert closed.isdisjoint(table.name for table in keys.tables())
     assert {table.model for table in keys.tables()} >= {WorkOrder, Citizen}
     assert len(list(apps.get_models())) > len(keys.tables())
+
+
+def test_a_key_file_on_the_network_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(keys.time, "sleep", slept.append)
+    keys._settle()
+    assert slept[0] < 1, "on a disk of this machine"
+    folder = settings.SECRETS.key_file.resolve().parent
+    mounts = f"/dev/vda / ext4 rw 0 0\nserver:/x {folder} nfs4 rw 0 0\n"
+    monkeypatch.setattr(keys.Path, "read_text", lambda path, encoding: mounts)
+    keys._settle()
+    assert keys.SPREAD in slept

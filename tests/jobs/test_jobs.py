@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Jobs that fail are kept with their error, without personal data, and run again when the administrator says so."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.db import connection
 from django.utils import timezone
@@ -28,7 +29,7 @@ def breaks(telephone: str) -> None:
     raise RuntimeError(f"没有接通 {telephone}")
 
 
-def _failed(**arguments: Any) -> int:
+def failed_job(**arguments: Any) -> int:
     """A job that has failed as a worker leaves it."""
     job = breaks.defer(telephone="13800138000", **arguments)
     with connection.cursor() as cursor:
@@ -48,7 +49,7 @@ def test_every_field_is_declared() -> None:
 
 
 def test_a_failure_is_kept_without_the_number() -> None:
-    job = _failed()
+    job = failed_job()
     (one,) = queries.failed()
     assert (one.id, one.task, one.queue) == (job, "tests.breaks", "default")
     assert one.reason == "RuntimeError: 没有接通 [电话]"
@@ -58,7 +59,7 @@ def test_a_failure_is_kept_without_the_number() -> None:
 
 
 def test_it_runs_again_once(town: Town) -> None:
-    job = _failed()
+    job = failed_job()
     actions.run_again(job=job, by=town.by("administrator"))
     assert ProcrastinateJob.objects.get(pk=job).status == "todo"
     assert queries.failed() == []
@@ -79,7 +80,7 @@ def test_the_same_work_does_not_wait_twice(town: Town) -> None:
 
 
 def test_the_administrator_sees_and_repairs(town: Town) -> None:
-    job = _failed()
+    job = failed_job()
     breaks.defer(telephone="2")
     client = signed_in("administrator")
     page = client.get("/operations/jobs/").content.decode()
@@ -117,7 +118,7 @@ def test_periodic_tasks_that_nobody_started_are_late() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_keeps_what_failed_and_takes_over_from_the_dead() -> None:
+def test_a_worker_keeps_what_failed_and_takes_over_from_the_dead(queue: None) -> None:
     breaks.defer(telephone="13800138000")
     dead = breaks.defer(telephone="2")
     with connection.cursor() as cursor:
@@ -147,7 +148,8 @@ def _work() -> None:
             async with here.open_async():
                 await here.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, **DEFAULTS)
 
-    async_to_sync(run)()
+    with ThreadPoolExecutor(1) as thread:  # the browser tests have a loop in this one
+        thread.submit(asyncio.run, run()).result()
 
 
 DEFAULTS = {"stalled_worker_timeout": 1e9}

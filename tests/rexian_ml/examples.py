@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
+
 from rexian_ml.base import Estimator
 from rexian_ml.classify import CategoryInfo, Classifier
 from rexian_ml.classify import Example as Order
+from rexian_ml.cluster import HotIssues, Message
+from rexian_ml.forecast import Forecaster
+from rexian_ml.panels import Panel
+from rexian_ml.reply_quality import Exchange, ReplyScorer
 from rexian_ml.retrieve import Passage, Retriever
 from rexian_ml.route import CatalogueLine, Handled, Router
 from rexian_ml.similar import Order as Filed
 from rexian_ml.similar import SimilarOrders
+from rexian_ml.warn import TrendWarner
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,43 @@ def passages(count: int) -> list[Passage]:
     ]
 
 
+START = datetime(2026, 1, 5)  # noqa: DTZ001  local and without a zone, as Forecaster takes them
+
+
+def volumes(days: int) -> list[tuple[int, int]]:
+    """(day, count): a level with a weekday and a little chance."""
+    draw = random.Random(1)
+    return [(day, 40 - 15 * (day % 7 > 4) + draw.randrange(9)) for day in range(days)]
+
+
+def _forecast(model: Forecaster, rows: Sequence[tuple[int, int]]) -> Forecaster:
+    return model.fit(START, [count for _day, count in sorted(rows)])
+
+
+def _watch(model: TrendWarner, rows: Sequence[tuple[int, int]]) -> TrendWarner:
+    told = sorted(rows)
+    days = tuple(START.date() + timedelta(day) for day, _count in told)
+    counts = np.array([[count, count // 9] for _day, count in told], np.int32)
+    return model.fit(Panel(days, ("noise", "water"), counts))
+
+
+def messages(count: int) -> list[Message]:
+    """The orders as messages of different people, an hour apart."""
+    start = datetime(2026, 1, 5, tzinfo=UTC)
+    return [
+        Message(f"m{key:03d}", start + timedelta(hours=key), order.text, order.text[:12], f"p{key % 50}", key % 3)
+        for key, order in enumerate(orders(count))
+    ]
+
+
+def exchanges(count: int) -> list[Exchange]:
+    """Requests with replies that take up some of their words."""
+    return [
+        Exchange(order.text, f"您好，经核实，{order.text[:14]}已处理完毕，于1月9日恢复。感谢您的监督。", order.text[:8])
+        for order in orders(count)
+    ]
+
+
 EXAMPLES: dict[str, Example] = {
     "Classifier": Example(
         make=lambda: Classifier(categories(), seed=3),
@@ -113,5 +157,29 @@ EXAMPLES: dict[str, Example] = {
         rows=passages(120),
         fit=lambda model, rows: model.fit(rows),
         ask=lambda model: [model.query(order.text) for order in orders(10, seed=2)],
+    ),
+    "Forecaster": Example(
+        make=lambda: Forecaster(hours=24, ridge=1e-2),
+        rows=volumes(70),
+        fit=_forecast,
+        ask=lambda model: model.predict(14),
+    ),
+    "TrendWarner": Example(
+        make=lambda: TrendWarner(rate=0.2, windows=(1, 3)),
+        rows=volumes(70),
+        fit=_watch,
+        ask=lambda model: (model.chances(np.array([60, 5], np.int32)), model.look(np.array([160, 50], np.int32))),
+    ),
+    "HotIssues": Example(
+        make=lambda: HotIssues(fewest=3),
+        rows=messages(90),
+        fit=lambda model, rows: model.fit(rows),
+        ask=lambda model: model.issues(),
+    ),
+    "ReplyScorer": Example(
+        make=lambda: ReplyScorer(terms=12),
+        rows=exchanges(60),
+        fit=lambda model, rows: model.fit(rows),
+        ask=lambda model: [model.judge(one) for one in exchanges(5)],
     ),
 }

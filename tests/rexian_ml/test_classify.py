@@ -97,6 +97,13 @@ def test_corrections_change_their_like_and_nothing_else() -> None:
     assert np.mean([one == two for one, two in zip(before, after, strict=True)]) >= 0.99
 
 
+def test_a_correction_teaches_words_that_no_order_had() -> None:
+    model = Classifier(categories()).fit(orders(400))
+    assert "B2" not in (told := model.predict("数字人民币红包领取失败").category.label), told
+    model.correct([Example("数字人民币红包无法领取", "B2", "", "")] * 3)
+    assert model.predict("数字人民币红包领取失败").category.label == "B2"
+
+
 def test_one_slip_is_not_enough_to_turn_the_history() -> None:
     """A text that many orders spoke for does not change by one correction against them."""
     model = Classifier(categories()).fit(orders(400))

@@ -48,3 +48,12 @@ def test_rare_terms_are_left_out() -> None:
 def test_unknown_terms_and_odd_characters_are_nothing() -> None:
     words = Vocabulary.learn(Reading.of(TEXTS), fewest=1, most=1000)
     assert words.matrix(Reading.of(["\ud800 𠀀 完全不同"])).nnz == 0
+
+
+def test_the_wide_rows_hold_unknown_terms_too() -> None:
+    words = Vocabulary.learn(Reading.of(TEXTS), fewest=1, most=1000)
+    known, unknown = words.wide(Reading.of(["停水", "从未见过"]))
+    assert known.nnz >= 2
+    assert unknown.nnz >= 4
+    assert unknown.data.min() == pytest.approx(words.idf.max())
+    assert Vocabulary().wide(Reading.of(["停水"])).nnz >= 2

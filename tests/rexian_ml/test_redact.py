@@ -15,7 +15,10 @@ from rexian_ml.redact import LABELS, STRUCTURED, Redactor, find, redact
 MARKED = Path(__file__).with_name("marked")
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 CASES = list(made(100, seed=1))
-WRITTEN, HELD = read(MARKED / "redact.txt"), read(MARKED / "redact-held.txt")
+WRITTEN, HELD = (
+    read(MARKED / "redact.txt"),
+    [*read(MARKED / "redact-held.txt"), *read(MARKED / "redact-held-2.txt"), *read(MARKED / "redact-held-3.txt")],
+)
 _pieces = st.sampled_from([case.text for case in (*CASES[::7], *WRITTEN)])
 _noise = st.text(
     "零一二三四五六七八九0123456789-— ·@.，。张李王某先生号楼室栋单元路微信QQ生年月京A京【】电话姓名1\u200b\ue000xX",

@@ -107,5 +107,12 @@ def test_small_groups_are_drawn_to_their_like() -> None:
     assert rates.of(widening("D", "rare")).seen == 1
 
 
+def test_the_same_rows_are_not_counted_twice() -> None:
+    """A city of one department and one category: however long the chain, the evidence is that of its rows."""
+    rates = Rates(0.1, 10)
+    rates.learn([(widening("D", "branch", "leaf", "9901"), False, 12)])
+    assert rates.of(widening("D", "branch", "leaf", "9901")).value == pytest.approx(1 / 22)
+
+
 def test_rates_before_any_row() -> None:
     assert Rates(0.1, 10).of(widening("D")).value == 0.1

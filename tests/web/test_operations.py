@@ -158,7 +158,7 @@ def test_the_log_has_the_request_and_no_person(formatter: logging.Formatter) -> 
     handler = logging.StreamHandler(out)
     handler.setFormatter(formatter)
     handler.addFilter(Context())
-    logger = logging.getLogger("tests.log")
+    logger = logging.getLogger("rexian.tests")
     logger.addHandler(handler)
     token = request_id.set("4f21a7c0")
     try:
@@ -177,3 +177,13 @@ def test_the_log_has_the_request_and_no_person(formatter: logging.Formatter) -> 
         assert told["level"] == "ERROR"
         assert told["view"] == "portal:submit"
         assert told["message"] == "来电 [电话] 处理失败"
+
+
+def test_what_a_library_tells_of_a_job_is_not_logged() -> None:
+    record = logging.LogRecord("procrastinate.worker", logging.ERROR, "", 1, "", None, None)
+    record.msg = "Job x.send[11](name='王小明', text='(a) b') ended with status: Error, lasted 0.1 s"
+    record.job = {"task_kwargs": {"name": "王小明"}}
+    Context().filter(record)
+    told = json.loads(Json().format(record))
+    assert told["message"] == "Job x.send[11] ended with status: Error, lasted 0.1 s"
+    assert set(told) == {"at", "level", "logger", "request", "message"}

@@ -11,6 +11,7 @@ from pathlib import Path
 from rexian.assessment import consistency
 from rexian.assessment.consistency import Fit
 from rexian.assessment.questionnaire import Questionnaire, Sheet
+from rexian.assessment.translation import gettext as _
 
 FILE = Path(__file__).with_name("baseline.toml")
 
@@ -45,7 +46,7 @@ class Figure:
         question = questionnaire.by_id[self.question]
         names = "/".join(option.text for option in question.options if option.code in self.options)
         if self.statistic == "of_total":
-            return f"{question.title}占比"
+            return _("%s占比") % question.title
         return f"{question.title}：{names}" if names and question.kind != "yesno" else question.title
 
     def agrees(self, computed: float) -> bool:

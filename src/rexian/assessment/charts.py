@@ -33,9 +33,18 @@ class Chart:
     width: float = 1.0
 
 
-def svg(chart: Chart) -> str:
-    """The picture as SVG; raises NoChineseFontError."""
+def svg(chart: Chart, notes: Sequence[str] = ()) -> str:
+    """The picture as SVG, with notes under it where it stands alone; raises NoChineseFontError."""
     spec = _with_font(chart.spec)
+    if notes:
+        spec["title"] = {
+            "text": list(notes),
+            "orient": "bottom",
+            "anchor": "start",
+            "fontSize": 10,
+            "fontWeight": "normal",
+            "color": "#9b1c1c",
+        }
     return str(vl_convert.vega_to_svg(spec) if chart.vega else vl_convert.vegalite_to_svg(spec))
 
 

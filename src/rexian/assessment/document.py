@@ -98,13 +98,15 @@ def _mark(level: int, number: int) -> str:
 
 
 def write_data(document: Document, folder: Path) -> None:
-    """Every picture as SVG and CSV in pictures/, every table as CSV in tables/."""
+    """Every picture as SVG and CSV in pictures/, every table as CSV in tables/; the notices go with them, since they may be passed on alone."""
+    notices = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.notice]
     for name in ("pictures", "tables"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name / "notice.txt").write_text("\n".join(notices) + "\n", encoding="utf-8")
     for block in document.blocks:
         if isinstance(block, Picture):
             chart = block.chart
-            (folder / "pictures" / f"{chart.name}.svg").write_text(charts.svg(chart), encoding="utf-8")
+            (folder / "pictures" / f"{chart.name}.svg").write_text(charts.svg(chart, notices), encoding="utf-8")
             files.write(folder / "pictures" / f"{chart.name}.csv", chart.heading, chart.rows)
         if isinstance(block, Table):
             files.write(folder / "tables" / f"{block.name}.csv", block.heading, block.rows)

@@ -45,7 +45,7 @@ def _indicator(one: Indicator, index: Index, form: Questionnaire, rule: diagnosi
     weight = float(index.weights[index.indicators.index(one)])
     yield f"#### {one.id} {one.name} ({one.english})\n"
     yield f"- 定义：{one.definition}"
-    yield f"- 计分：{one.measure}（单位：{one.unit}；权重 {weight:.2%}）"
+    yield f"- 计分：{one.measure}（单位：{one.unit}；权重 {weight:.2%}；第 {one.version} 版）"
     for part in one.parts:
         yield f"  - {_part(part, form)}"
     yield f"- 佐证：{one.evidence}"

@@ -45,7 +45,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator: its id begins with its sub-dimension's (`N1.1`); `source` says what published result it is reconstructed from."""
+    """One indicator: its id begins with its sub-dimension's (`N1.1`); `source` says what published result it is reconstructed from;
+    `version` rises when its definition or measure changes: scores of different versions are not compared."""
 
     id: str
     name: str
@@ -57,6 +58,7 @@ class Indicator:
     source: str
     parts: tuple[Part, ...]
     weight: float = 1.0
+    version: int = 1
 
     @property
     def parent(self) -> str:

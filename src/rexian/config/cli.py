@@ -31,6 +31,8 @@ HELP = """rexian 热线
   rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
   rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
   rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）
+  rexian archive [...]       把旧月份的归档工单导出为 Parquet 并核对（--before YYYY-MM [--remove]，--check）
+  rexian restore-archive WHAT   从档案调回一张工单（工单号）或一个月（YYYY-MM）
   rexian manage COMMAND      Django 的管理命令
   rexian db start|stop|status   内置 PostgreSQL
 """
@@ -53,6 +55,8 @@ def _dispatch(words: list[str]) -> None:
         "manage": _manage,
         "audit": lambda rest: _manage(["audit_verify", *rest[1:]]) if rest[:1] == ["verify"] else _help(),
         "assess": _assess,
+        "archive": lambda rest: _manage(["archive", *rest]),
+        "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
         "simulate": lambda rest: _manage(["simulate", *rest]),
         **{name: partial(_operate, name) for name in OPERATIONS},

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from rexian.config.operations import statics
 from rexian.config.operations.alone import alone
 from rexian.config.postgres import connect
 
@@ -48,8 +49,6 @@ def _migrate() -> None:
 
 
 def _collect() -> None:
-    from rexian.config.operations import statics
-
     if statics.collect():
         print("收集静态文件", flush=True)
 
@@ -58,7 +57,7 @@ def _fill() -> None:
     orders: Any = django.apps.apps.get_model("orders", "WorkOrder")
     if orders.objects.exists():
         return
-    print("空数据库：建立仿真城市，90 天 20000 张工单（约两分钟）", flush=True)
+    print("空数据库：建立仿真城市，90 天 20000 张工单（约半分钟）", flush=True)
     call_command("simulate", orders=20_000, days=90, seed=1)
     print("学习分类和派单", flush=True)
     call_command("train")

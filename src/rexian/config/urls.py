@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
     path("lists/", include("rexian.web.lists.urls")),
+    path("steward/", include("rexian.web.steward.urls")),
     path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("admin/", include("rexian.web.admin.urls")),

@@ -18,7 +18,7 @@ async def rescue(context: JobContext, timestamp: int) -> None:
         await manager.retry_job(job, retry_at=timezone.now())
 
 
-@app.periodic(cron="41 3 * * *")
+@app.periodic(cron="41 19 * * *")  # procrastinate counts in UTC: 3:41 in China
 @app.task(queueing_lock="jobs.forget_old", pass_context=True)
 async def forget_old(context: JobContext, timestamp: int) -> None:
     """Throws away what is finished; failed jobs stay until they are run again."""

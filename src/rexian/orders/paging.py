@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages by key: the next page begins after the last row of this one, so a deep page costs what the first does."""
+"""Pages by key: the next page begins after the last row of this one, so a deep page costs what the first does.
+
+Rows are asked for in the very order of an index: by the keys and then the id, all in one direction, and "after" is one comparison of rows,
+`(due_at, id) > (…, …)`, which PostgreSQL answers from the index. Rows whose last key is null come last, by a query of their own, since
+`NULLS LAST` and `OR … IS NULL` would each make it sort the whole table.
+"""
 
 import base64
 import json
@@ -7,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, F, Func, Model, QuerySet, Value
 
 T = TypeVar("T", bound=Model)
 
@@ -21,38 +26,71 @@ class Page(Generic[T]):
 
 
 def page(rows: QuerySet[T], *keys: str, after: str = "", size: int = 50) -> Page[T]:
-    """One page of `rows` ordered by `keys` (a leading `-` descends; nulls come last) and then by id. A bad token means the first page."""
-    ordering = [
-        F(key.removeprefix("-")).desc(nulls_last=True) if key[0] == "-" else F(key).asc(nulls_last=True) for key in keys
-    ]
-    found = list(_after(rows, keys, after).order_by(*ordering, "pk")[: size + 1])
-    token = _token(found[size - 1], keys) if len(found) > size else ""
-    return Page(found[:size], token)
+    """One page of `rows` ordered by `keys`, which all ascend or all (with a leading `-`) descend, and then by id.
+
+    Only the last key may be null; such rows come last. A bad token means the first page.
+    """
+    names, down = [key.removeprefix("-") for key in keys], keys[0].startswith("-")
+    nullable = bool(_field(rows, names[-1]).null)
+    values = _parse(after)
+    if values is not None and not _fit(rows, [*names, "pk"], values):
+        values = None
+    among_nulls = values is not None and nullable and values[-2] is None
+    found: list[T] = []
+    if not among_nulls:
+        known = rows.exclude(**{f"{names[-1]}__isnull": True}) if nullable else rows
+        found = _part(known, names, values, down, size + 1)
+    if nullable and len(found) <= size:
+        unknown = rows.filter(**{f"{names[-1]}__isnull": True})
+        last = [*values[:-2], values[-1]] if among_nulls and values else None
+        found += _part(unknown, names[:-1], last, down, size + 1 - len(found))
+    return Page(found[:size], _token(found[size - 1], names) if len(found) > size else "")
 
 
-def _token(row: Model, keys: tuple[str, ...]) -> str:
-    values = [getattr(row, key.removeprefix("-")) for key in keys]
+def _field(rows: QuerySet[Any], name: str) -> Any:
+    """What a key holds: a column, or an annotation's output, which is never null."""
+    if name in rows.query.annotations:
+        return rows.query.annotations[name].output_field
+    return rows.model._meta.pk if name == "pk" else rows.model._meta.get_field(name)
+
+
+def _fit(rows: QuerySet[Any], names: list[str], values: list[Any]) -> bool:
+    """Whether a token's values can be those of the keys: tokens come back from outside."""
+    if len(names) != len(values):
+        return False
+    for name, value in zip(names, values, strict=True):
+        wanted = datetime if isinstance(_field(rows, name), DateTimeField) else int
+        if not (isinstance(value, wanted) or (value is None and name == names[-2])):
+            return False
+    return True
+
+
+def _part(rows: QuerySet[T], names: list[str], after: list[Any] | None, down: bool, most: int) -> list[T]:
+    """The first rows after `after` by `names` and id."""
+    columns = [F(name) for name in (*names, "pk")]
+    if after is not None:
+        comparison = Func(
+            _row(columns), _row([Value(value) for value in after]), template="%(expressions)s",
+            arg_joiner=" < " if down else " > ", output_field=BooleanField(),
+        )  # fmt: skip
+        rows = rows.filter(comparison)
+    return list(rows.order_by(*(one.desc() if down else one.asc() for one in columns))[:most])
+
+
+def _row(parts: list[Any]) -> Func:
+    return Func(*parts, template="ROW(%(expressions)s)", output_field=BooleanField())
+
+
+def _token(row: Model, names: list[str]) -> str:
+    values = [getattr(row, name) for name in names]
     told = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps([*told, row.pk]).encode()).decode().rstrip("=")
 
 
-def _after(rows: QuerySet[T], keys: tuple[str, ...], after: str) -> QuerySet[T]:
-    values = _parse(after, len(keys) + 1)
-    if values is None:
-        return rows
-    passed, same = Q(pk__in=()), Q()
-    for key, value in zip((*keys, "pk"), values, strict=True):
-        name, down = key.removeprefix("-"), key.startswith("-")
-        if value is not None:  # after a null there are only equal nulls
-            passed |= same & (Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True}))
-        same &= Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-    return rows.filter(passed)
-
-
-def _parse(token: str, length: int) -> list[Any] | None:
+def _parse(token: str) -> list[Any] | None:
     try:
         told = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         values = [datetime.fromisoformat(one["t"]) if isinstance(one, dict) else one for one in told]
     except (ValueError, TypeError, KeyError):
         return None
-    return values if len(values) == length else None
+    return values

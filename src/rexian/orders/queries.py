@@ -13,7 +13,7 @@ from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import same_person
 from rexian.orders import clock
 from rexian.orders.access import visible
-from rexian.orders.models import Card, OrderEvent, Urgency, WorkOrder
+from rexian.orders.models import CALM, Assignment, Card, Extension, OrderEvent, Urgency, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, ENDED, State
 from rexian.security.identity import By
 
@@ -58,6 +58,10 @@ def all_of(tokens: Iterable[str]) -> SearchQuery | None:
     return query
 
 
+POOL = 200
+"""How many of the newest orders that share a word are compared, near by and in the whole city."""
+
+
 def similar(
     tokens: Iterable[str],
     *,
@@ -66,20 +70,27 @@ def similar(
     most: int = 5,
     now: datetime | None = None,
 ) -> list[WorkOrder]:
-    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent."""
+    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent.
+
+    Only the newest POOL of the area and of the city that share a word are compared: nearly every order shares some word with any other,
+    and a city has hundreds of thousands in 90 days.
+    """
     query = any_of(tokens)
     if query is None:
         return []
     rank: Any = SearchRank(F("search"), query, normalization=Value(1))
-    orders = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
+    recent = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
     if exclude is not None:
-        orders = orders.exclude(pk=exclude)
+        recent = recent.exclude(pk=exclude)
+    places = [recent, recent.filter(area=area)] if area is not None else [recent]
+    pool = {pk for place in places for pk in place.order_by("-received_at").values_list("pk", flat=True)[:POOL]}
     if area is not None:
         near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
         rank = rank * near
-    return list(
-        listed(orders).annotate(rank=rank, repeats_count=Count("repeats")).order_by("-rank", "-received_at")[:most]
-    )
+    ranked = WorkOrder.objects.filter(pk__in=pool).annotate(rank=rank).order_by("-rank", "-received_at")
+    best = list(ranked.values_list("pk", flat=True)[:most])
+    found = listed(WorkOrder.objects.filter(pk__in=best)).annotate(repeats_count=Count("repeats"))
+    return sorted(found, key=lambda order: best.index(order.pk))
 
 
 def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:
@@ -114,8 +125,7 @@ def reported(category: Category, area: Area, now: datetime) -> Reported | None:
 
 def danger_first(orders: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     """With `calm` 0 for danger and 1 for the rest, to sort by."""
-    calm = Case(When(urgency=Urgency.DANGER, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return orders.annotate(calm=calm)
+    return orders.annotate(calm=CALM)
 
 
 def to_dispatch(by: By) -> QuerySet[WorkOrder]:
@@ -129,7 +139,24 @@ def in_state(by: By, *states: State) -> QuerySet[WorkOrder]:
 
 def inbox(by: By) -> QuerySet[WorkOrder]:
     """What a department has to do; sort by due_at."""
-    return listed(visible(by).filter(state__in=AT_DEPARTMENT))
+    orders = visible(by).filter(state__in=AT_DEPARTMENT)
+    if by.departments is not None:
+        # The department's few open assignments first, by a query of their own: in one, the planner begins with the whole city's open orders.
+        held = Assignment.objects.filter(department__in=by.departments, ended_at=None)
+        orders = orders.filter(pk__in=list(held.values_list("order", flat=True)))
+    return listed(orders)
+
+
+def disputes(by: By) -> QuerySet[WorkOrder]:
+    """Returns and extensions that wait for a decision; sort by due_at."""
+    asked = Extension.objects.filter(decided_at=None).values("order")
+    returning = WorkOrder.objects.filter(state=State.RETURNING).values("pk")
+    return listed(visible(by).filter(pk__in=returning.union(asked)))
+
+
+def taken_down(by: By) -> QuerySet[WorkOrder]:
+    """What an agent took down, with `begun` to sort by."""
+    return listed(visible(by).filter(events__user=by.user_id, events__seq=1)).annotate(begun=F("events__at"))
 
 
 def late(by: By, now: datetime) -> QuerySet[WorkOrder]:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
 from rexian.security.identity import By
@@ -52,14 +53,15 @@ def _mark(view: View, access: Access) -> View:
 
 WITH_ONE_TIME_PASSWORD = ("account:password", "account:sign_out")
 """The pages that open to one whose password was reset, until it is changed."""
+MUST_SET_UP = "must_set_up"
+"""In the session of one whose post needs a second factor and who has none yet: only the pages of the account open."""
 
 
-def view_name(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
+def staff(*posts: Post, unfinished: bool = False) -> Callable[[View], View]:
+    """Signed-in staff of these posts may open this page; without posts, all signed-in staff.
 
-
-def staff(*posts: Post) -> Callable[[View], View]:
-    """Signed-in staff of these posts may open this page; without posts, all signed-in staff."""
+    `unfinished`: also those who have yet to set up the second factor that their post needs.
+    """
     allowed = frozenset(posts or Post)
 
     def decorate(view: View) -> View:
@@ -67,16 +69,24 @@ def staff(*posts: Post) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if request.user.must_change_password and view_name(request) not in WITH_ONE_TIME_PASSWORD:
-                return HttpResponseRedirect(reverse("account:password"))
             if request.user.post not in allowed:
                 who = "、".join(str(POST_LABELS[post]) for post in Post if post in allowed)
                 raise PermissionDenied(_("这一页供%(who)s使用。") % {"who": who})
+            if first := _first_to_do(request, unfinished):
+                return redirect(first)
             return view(request, *args, **kwargs)
 
         return _mark(guarded, Access(posts=allowed))  # type: ignore[return-value]
 
     return decorate
+
+
+def _first_to_do(request: HttpRequest, unfinished: bool) -> str:
+    """The page of the account that has to be done with before others open: a new password, then the second factor; "" for none."""
+    if getattr(request.user, "must_change_password", False):
+        here = request.resolver_match.view_name if request.resolver_match else ""
+        return "" if here in WITH_ONE_TIME_PASSWORD else "account:password"
+    return "account:second_setup" if not unfinished and request.session.get(MUST_SET_UP) else ""
 
 
 class DenyByDefault:

@@ -17,6 +17,11 @@ DATASETS = [
         | of(SENSITIVE, "password"),
     ),
     Dataset(
+        models.SecondFactor,
+        _("两步验证"),
+        of(INTERNAL, "id user confirmed_at last_step failures locked_until") | of(SENSITIVE, "secret recovery"),
+    ),
+    Dataset(
         models.AccessRecord,
         _("查看记录"),
         of(INTERNAL, "id at user act subject fields reason") | of(PERSONAL, "address"),

@@ -58,7 +58,8 @@ def simulate(
     personal data under new nonces and rows beside the orders under keys in the order of their writing.
     """
     end, processes = end or clock.now(), processes or os.cpu_count() or 1
-    plan = town.plan(seed, Town.read().map, orders=orders, days=days, end=end, calendar=working_calendar())
+    _town.cache_clear()
+    plan = town.plan(seed, _town().map, orders=orders, days=days, end=end, calendar=working_calendar())
     count = max(1, orders * 6 // 10)
     people = People(seed, numbers.take(_sequence(Citizen), count), count)
     parts = [(people, places, plan[0].until - timedelta(days=1)) for places in _parts(count)]

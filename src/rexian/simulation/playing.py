@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 @dataclass(slots=True)
 class Player:
-    """One order of a matter: when it comes in, how it is received, and its story from then on."""
+    """One order of a matter: how it is received, its story from then on, and when something happened to it last."""
 
     at: datetime
     receive: Callable[[], tuple[WorkOrder, Telling]]
@@ -50,7 +50,7 @@ def play(writer: Writer, players: list[Player], end: datetime) -> None:
             heapq.heappush(waiting, (player.step.at, place))
     for player in players:
         if player.order is not None:
-            _pass_time(writer, writer.present(player.order), end)
+            _pass_time(writer, player, end)
 
 
 def _advance(writer: Writer, player: Player) -> None:
@@ -59,9 +59,9 @@ def _advance(writer: Writer, player: Player) -> None:
         player.order, player.telling = player.receive()
         player.step = next(player.telling, None)
         return
-    order = _pass_time(writer, writer.present(player.order), player.step.at)
-    if not player.step.optional or _possible(order, player.step):
-        order = writer.take(order, player.step)
+    step, order = player.step, _pass_time(writer, player, player.step.at)
+    if not step.optional or _possible(order, step):
+        order, player.at = writer.take(order, step), step.at
     player.order = order
     try:
         player.step = player.telling.send(order)
@@ -74,31 +74,36 @@ def _possible(order: WorkOrder, step: Step) -> bool:
     return order.state in EDGES[step.edge].sources and (parent is None or parent.state in OPEN)
 
 
-def _pass_time(writer: Writer, order: WorkOrder, until: datetime) -> WorkOrder:
-    while step := _due(order, until):
-        order = writer.take(order, step)
+def _pass_time(writer: Writer, player: Player, until: datetime) -> WorkOrder:
+    """The order with the time-driven moves up to a moment; `clocks` would have found each within a minute."""
+    assert player.order is not None  # noqa: S101  it has been received
+    order = writer.present(player.order)
+    while step := _due(order, max(player.at, order.closed_at or player.at), until):
+        order, player.at = writer.take(order, step), step.at
     return order
 
 
-def _due(order: WorkOrder, until: datetime) -> Step | None:
-    """The first time-driven move of an order before `until`, as orders.clocks would find it."""
+def _due(order: WorkOrder, since: datetime, until: datetime) -> Step | None:
+    """The first time-driven move of an order after `since` and before `until`, as orders.clocks would make it."""
     found: Step | None = None
-    if order.stage_due_at is not None and not order.stage_reminded and (when := order.stage_due_at + LATE) < until:
-        if order.state in ENDED:
+    if order.stage_due_at is not None and not order.stage_reminded:
+        when = max(order.stage_due_at, since) + LATE
+        if when < until and order.state in ENDED:
             return Step("archive", when, SYSTEM)
-        if order.state == State.RETURNING:
+        if when < until and order.state == State.RETURNING:
             found = Step("accept_return", when, SYSTEM, {"silent": True})
-        elif order.state in OPEN:
+        elif when < until and order.state in OPEN:
             found = Step("remind", when, SYSTEM)
-    card = _card(order, until)
+    card = _card(order, since, until)
     return card if card is not None and (found is None or card.at < found.at) else found
 
 
-def _card(order: WorkOrder, until: datetime) -> Step | None:
+def _card(order: WorkOrder, since: datetime, until: datetime) -> Step | None:
+    """The card that is due; a reply that was sent back may leave one overdue, which then comes at once."""
     if order.state not in EDGES["yellow"].sources or order.due_at is None or order.warn_at is None:
         return None
-    if order.card == Card.NONE and (when := order.warn_at + LATE) < min(until, order.due_at):
+    if order.card == Card.NONE and (when := max(order.warn_at, since) + LATE) < min(until, order.due_at):
         return Step("yellow", when, SYSTEM)
-    if order.card < Card.RED and (when := order.due_at + LATE) < until:
+    if order.card < Card.RED and (when := max(order.due_at, since) + LATE) < until:
         return Step("red", when, SYSTEM)
     return None

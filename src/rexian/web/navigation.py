@@ -24,6 +24,7 @@ ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
 ADMIN = ("admin:index", "", _("管理"), "book")
+REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -56,9 +57,10 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
     Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (),
-    Post.STEWARD: (ADMIN,),
+    Post.STEWARD: (ADMIN, REVIEW),
     Post.ADMINISTRATOR: (
         ADMIN,
+        REVIEW,
         ("operations:jobs", "", _("后台任务"), "list"),
     ),
 }

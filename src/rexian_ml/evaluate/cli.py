@@ -24,12 +24,12 @@ def parts() -> dict[str, Measure]:
 
 
 def run(data: Path, chosen: Sequence[str]) -> Iterator[Section]:
-    """The sections of the chosen parts (none: all), each told on standard error with its CPU time."""
+    """The sections of the chosen parts (none: all), each told on standard error with its time."""
     known = parts()
     for name in chosen or known:
-        start = time.process_time()
+        start = time.monotonic()
         section = known[name](data)
-        spent = time.process_time() - start
+        spent = time.monotonic() - start
         print(f"{name}: {'its data are not there' if section is None else f'{spent:.0f} s'}", file=sys.stderr)
         if section is not None:
             yield section

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-_FORMS = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_FORMS = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d", "%Y-%m-%d")
 _SPACE = re.compile(r"\s+")
 
 
@@ -20,7 +20,7 @@ def read(data: Path, name: str) -> list[dict[str, str]] | None:
 
 
 def moment(text: str) -> datetime:
-    """A time in either form that the sources write, without a zone; raises ValueError for another."""
+    """A time in one of the forms that the sources write, without a zone; raises ValueError for another."""
     for form in _FORMS:
         try:
             return datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the sources give local time without a zone

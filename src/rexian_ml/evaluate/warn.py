@@ -73,7 +73,7 @@ def _messages(rows: list[dict[str, str]]) -> Panel:
                 text = joined(row["留言主题"] + row["留言详情"])
                 yield day, words_of(text) | {f"area:{area}" for area in re.findall(r"[A-Z]\d+[区县市]", text)}
 
-    return panel(counted(), fewest=30)
+    return panel(counted(), fewest=60)
 
 
 def _held(city: Panel, calendar: Calendar, name: str) -> list[Figure]:

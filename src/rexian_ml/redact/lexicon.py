@@ -28,6 +28,7 @@ class Lexicon:
     role: re.Pattern[str]
     foreign: re.Pattern[str]
     covered: re.Pattern[str]
+    told: re.Pattern[str]
 
     def surname(self, text: str, start: int) -> int:
         """How many characters the surname at `start` has; 0 if there is none."""
@@ -41,6 +42,8 @@ def lexicon() -> Lexicon:
     table: dict[str, str] = tomllib.loads(RULES.read_text(encoding="utf-8"))
     letters = {key: frozenset("".join(value.split())) for key, value in table.items()}
     surname = "(?:" + _any(table["compound"]) + "|[" + "".join(sorted(letters["surnames"])) + "])"
+    long_titles = " " + " ".join(title for title in table["titles"].split() if len(title) > 1)
+    given = "[" + "".join(sorted(letters["given"])) + "]"
     foreign = "[" + "".join(sorted(letters["foreign"])) + "]"
     follow = _any(table["follow"])
     named = r"(?:名字|名)?(?:是|为|叫)?[:： ]{0,2}"
@@ -56,13 +59,14 @@ def lexicon() -> Lexicon:
         follow=re.compile(follow),
         title=re.compile(_any(table["titles"])),
         sure=re.compile(f"{_any(table['sure'])}{named}"),
-        role=re.compile(f"{_any(table['role'])}{named}"),
+        role=re.compile(f"副?{_any(table['role'] + long_titles)}{named}"),
         foreign=re.compile(
             rf"{foreign}{{1,8}}(?:[·•‧・․‒∙●⋅]{foreign}{{1,9}}){{1,4}}(?:(?!{follow})[一-鿿]{{1,3}}(?={follow}|[^一-鿿]|$))?"
         ),
         covered=re.compile(
-            rf"{surname}(?:某某|某[一-鿿](?={follow}|[^一-鿿]|$)|某|[*＊×○〇□_xX]{{1,2}}(?:(?!{follow})[一-鿿](?={follow}|[^一-鿿]|$)|(?![A-Za-z0-9]))|[一-鿿][*＊×○□]{{1,2}})"
+            rf"{surname}(?:某某|老[大二三四五六七八九](?![一-鿿])|老[大二三四五六七八九](?={follow})|某{given}(?={follow}|[^一-鿿]|$)|某|[*＊×○〇□_xX]{{1,2}}(?:(?!{follow})[一-鿿](?={follow}|[^一-鿿]|$)|(?![A-Za-z0-9]))|[一-鿿][*＊×○□]{{1,2}})"
         ),
+        told=re.compile(rf"(?:我姓|免贵姓|我叫|[他她]姓|姓氏?[:：])(?P<name>{surname})(?![一-鿿])"),
     )
 
 

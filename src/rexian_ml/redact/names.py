@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import rjieba
 
+from rexian_ml.fold import BARRIER
 from rexian_ml.redact.found import Found
 from rexian_ml.redact.lexicon import Lexicon, lexicon
 
@@ -17,6 +18,9 @@ _FULL = re.compile(r"(?P<value>[一-鿿]{2,4}|[一-鿿](?: [一-鿿]){1,3})(?![�
 _NOT_NAMES = re.compile("[一不这那本我你他什无未暂同外匿保]|业主|居民|村民|市民|学生")
 _LOOK = 12
 """How many characters after a surname the segmenter sees."""
+_NEVER_IN = re.compile("[的了是在你我他她们这那不您]")
+_SPACED = re.compile(r"[一-鿿] [一-鿿](?: [一-鿿])?(?![一-鿿])")
+_LITTLE = re.compile("[小阿老](?!区|学|孩|时|路|店|车|板|师|人|家|伙|组|吃|卖|摊|公)[一-鿿]")
 _PLACE = re.compile(
     "小区|小学|中学|大学|医院|公司|超市|饭店|大道|国际|胡同|花园|家园|公寓|新村|大厦|广场|集团|物业|幼儿|酒店|步行|市场|工业|机场|火车|高速|景区|公园"
 )
@@ -31,13 +35,17 @@ Token = tuple[str, str, int]
 
 def find(text: str) -> Iterator[Found]:
     """The names in a folded text (numerals left as they are)."""
-    words = lexicon()
+    words, tokens = lexicon(), _tokens(text)
+    starts = {start for _, _, start in tokens}
     yield from (_found(*one.span(), text, "外文或少数民族姓名，带间隔号") for one in words.foreign.finditer(text))
     yield from (_found(*one.span(), text, "已隐去一半的姓名") for one in words.covered.finditer(text))
-    yield from _after(words.sure, text, words, sure=True)
-    yield from _after(words.role, text, words, sure=False)
-    tokens = _tokens(text)
-    yield from _titled(text, words, {start for _, _, start in tokens})
+    yield from (_found(*one.span("name"), text, "自报的姓") for one in words.told.finditer(text))
+    for cue in words.sure.finditer(text):
+        yield from _after(cue, text, words, sure=True)
+    for cue in words.role.finditer(text):
+        if {cue.start(), cue.end()} & starts and not _is_title(cue, words):
+            yield from _after(cue, text, words, sure=False)
+    yield from _titled(text, words, starts)
     yield from _bare(text, words, tokens)
 
 
@@ -54,16 +62,21 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
-def _after(cue: re.Pattern[str], text: str, words: Lexicon, *, sure: bool) -> Iterator[Found]:
-    """Names right after a word that announces one."""
-    for one in cue.finditer(text):
-        start = one.end()
-        if end := _end(text, start, words, sure=sure):
-            yield _found(start, end, text, f"前文「{one[0].rstrip(':： ')}」")
-        elif (
-            sure and one[0][-1] in "叫:：名为" and (whole := _FULL.match(text, start)) and _unlike_words(whole["value"])
-        ):
-            yield _found(*whole.span("value"), text, f"前文「{one[0].rstrip(':： ')}」")
+def _after(cue: re.Match[str], text: str, words: Lexicon, *, sure: bool) -> Iterator[Found]:
+    """A name right after a word that announces one."""
+    start, reason = cue.end(), "前文「" + cue[0].rstrip(":： ") + "」"
+    if end := _end(text, start, words, sure=sure):
+        yield _found(start, end, text, reason)
+    elif _LITTLE.match(text, start) and _closed(text, start + 2, words):
+        yield _found(start, start + 2, text, reason)
+    elif sure and cue[0][-1] in "叫:：名为" and (whole := _FULL.match(text, start)) and _unlike_words(whole["value"]):
+        yield _found(*whole.span("value"), text, reason)
+
+
+def _is_title(role: re.Match[str], words: Lexicon) -> bool:
+    """Whether a role is the title of a name before it: 吴师傅修水管."""
+    before = role.string[max(0, role.start() - 1) : role.start()]
+    return before in words.surnames - words.ambiguous | {BARRIER} and bool(words.title.match(role.string, role.start()))
 
 
 def _unlike_words(value: str) -> bool:
@@ -75,20 +88,24 @@ def _end(text: str, start: int, words: Lexicon, *, sure: bool) -> int:
     """Where the name that starts at `start` ends; 0 if none starts there."""
     if not (long := words.surname(text, start)):
         return 0
-    if spaced := re.compile(r"[一-鿿] [一-鿿](?: [一-鿿])?(?![一-鿿])").match(text, start):
+    if spaced := _SPACED.match(text, start):
         return spaced.end()
     doubtful = text[start] in words.ambiguous and long == 1
-    if (doubtful or (not sure and long == 1)) and _is_word(text, start) and not _ends_at(text, start + 3, words):
-        return 0
+    common = (doubtful or (not sure and long == 1)) and _is_word(text, start)
     first = start + long
-    if words.title.match(text, first):
-        return 0
-    if not _CHINESE.match(text, first) or (words.follow.match(text, first) and not _closed(text, first + 2, words)):
+    if (common and not _ends_at(text, start + 3, words)) or not _given_begins(text, first, words):
         return 0
     end = first + 1 + _second(text, first + 1, words)
     if doubtful and not _closed(text, end, words):
         return 0
-    return end if sure or _plausible(text, start + long, end, words) else 0
+    return end if sure or _plausible(text, first, end, words) else 0
+
+
+def _given_begins(text: str, place: int, words: Lexicon) -> bool:
+    """Whether the character at `place` may begin a given name: neither a title nor what follows names, unless the name ends right after it."""
+    if not _CHINESE.match(text, place) or words.title.match(text, place):
+        return False
+    return not words.follow.match(text, place) or _closed(text, place + 1, words) or _closed(text, place + 2, words)
 
 
 def _second(text: str, place: int, words: Lexicon) -> int:
@@ -109,11 +126,16 @@ def _closed(text: str, place: int, words: Lexicon) -> bool:
 
 def _ends_at(text: str, end: int, words: Lexicon) -> bool:
     """Whether a name may end at `end` whose last character begins no other word: 方舟祎家."""
-    return bool(_CHINESE.match(text, end - 1)) and not words.follow.match(text, end - 1) and _closed(text, end, words)
+    last = bool(_CHINESE.match(text, end - 1)) and not words.follow.match(text, end - 1)
+    return last and _closed(text, end, words) and not rjieba.has_word(text[end - 1 : end + 1])
 
 
 def _plausible(text: str, given: int, end: int, words: Lexicon) -> bool:
-    return all(character in words.given for character in text[given:end]) or _closed(text, end, words)
+    """Whether text[given:end] is a given name: of known characters, or no common words and an end behind it."""
+    if all(character in words.given for character in text[given:end]):
+        return True
+    word = end - given > 1 and rjieba.has_word(text[given:end])
+    return _closed(text, end, words) and not _NEVER_IN.search(text, given, end) and not word
 
 
 def _is_word(text: str, start: int) -> bool:
@@ -147,13 +169,14 @@ def _titles(text: str, start: int, given: int, end: int, words: Lexicon, starts:
         return False
     if given == end and text[start] in _JOINS:
         return False
-    if short and (given != end or text[start] in words.ambiguous or not _closed(text, end + 1, words)):
+    if short and (given != end or text[start] in words.ambiguous or not {end, end + 1} <= starts):
         return False
     if given - start == 1 and text[start] in words.ambiguous and not _open(text, start, words):
         return False
-    return all(character in words.given for character in text[given:end]) and (
-        given == end or not _is_word(text, start)
-    )
+    if given == end:
+        return True
+    known = all(character in words.given for character in text[given:end]) or not rjieba.has_word(text[start:end])
+    return known and not (given - start == 1 and _is_word(text, start))
 
 
 def _bare(text: str, words: Lexicon, tokens: list[Token]) -> Iterator[Found]:
@@ -165,12 +188,22 @@ def _bare(text: str, words: Lexicon, tokens: list[Token]) -> Iterator[Found]:
         if not long or (long == 1 and text[start] in words.ambiguous and not _open(text, start, words)):
             continue
         for end in _ends(word, tag, start, long, tokens[place + 1 : place + 3]):
-            known = all(character in words.given for character in text[start + long : end])
-            if (known or (end == start + len(word) == start + 3 and _closed(text, end, words))) and _alone(
-                text, start, end, words
-            ):
+            if _spelt(text, start, long, end, len(word), words) and _alone(text, start, end, words):
                 yield _found(start, end, text, "姓氏与名字用字")
                 break
+
+
+def _spelt(text: str, start: int, long: int, end: int, size: int, words: Lexicon) -> bool:
+    """Whether text[start:end] is written like a name, its first `size` characters being one word of the segmenter's."""
+    closed = _closed(text, end, words)
+    if end == start + size + 1 and size > long and not closed:
+        return False
+    if all(character in words.given for character in text[start + long : end]):
+        return True
+    if long > 1:  # a surname of two characters is no other word
+        return closed and all(map(_CHINESE.match, text[start + long : end]))
+    whole = end == start + size == start + 3 and closed
+    return whole and not rjieba.has_word(text[start : start + 2]) and not rjieba.has_word(text[start + 1 : end])
 
 
 def _open(text: str, start: int, words: Lexicon) -> bool:
@@ -186,20 +219,25 @@ def _ends(word: str, tag: str, start: int, long: int, after: list[Token]) -> Ite
             yield start + long + 2
         if lengths == [1, 1] and not small[1]:
             yield start + long + 2
-    elif tag.startswith("nr") and len(word) - long <= 2:
-        if len(word) == 2 and lengths[:1] == [1] and not small[0]:
+        if lengths[:1] == [1] and not small[0] and (long > 1 or tag == "nr"):
+            yield start + long + 1
+    elif len(word) - long <= 2:
+        if len(word) == 2 and lengths[:1] == [1]:
             yield start + 3
-        yield start + len(word)
+        if tag.startswith("nr"):
+            yield start + len(word)
 
 
 def _alone(text: str, start: int, end: int, words: Lexicon) -> bool:
     """Whether this may be a person: two characters need a common surname or an end; no title inside, no place's name."""
-    common = text[start] in words.ambiguous and end - start == 3 and rjieba.has_word(text[start : start + 2])
+    if _NEVER_IN.search(text, start, end):
+        return False
+    common = text[start] in words.ambiguous and end - start == 3 and _is_word(text[: start + 2], start)
     if common or text[start : start + 2] in words.never or text[end - 1] in words.places:
         return False
     if text[start] not in words.common and not _closed(text, end, words):
         return False
-    if end - start == 2 and (text[end - 1] == "家" or not (_open(text, start, words) or _closed(text, end, words))):
+    if end - start == 2 and (text[end - 1] in "家小大" or not (_open(text, start, words) or _closed(text, end, words))):
         return False
     if any(words.title.match(text, place) for place in range(start + 1, end)):
         return False

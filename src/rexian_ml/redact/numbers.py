@@ -41,7 +41,9 @@ _CALL = re.compile(
 )
 _LOCAL = re.compile(r"(?:电话|座机|固话|致电|联系方式|办公室|宅电|tel|phone)[^\d。；;]{0,6}$", re.I)
 _IDENTITY = re.compile(r"(?:身份证|证件号|身份号|公民身份|ID号|驾驶证|驾照|社保卡?号|医保卡?号)[^\d。；;]{0,8}$", re.I)
-_CARD = re.compile(r"(?:卡号|银行卡|账号|帐号|账户|帐户|储蓄卡|信用卡|工资卡|存折|一卡通|开户行|收款)[^\d。；;]{0,14}$")
+_CARD = re.compile(
+    r"(?:卡号|银行卡|账号|帐号|账户|帐户|储蓄卡|信用卡|工资卡|存折|一卡通|开户行|收款|转账到?|打到|汇到|转到|汇款)[^\d。；;]{0,14}$"
+)
 _OTHER = re.compile(
     r"(?:订单|工单|编号|单号|流水|案号|合同|文号|批号|发票|代码|保单|快递|运单|条码|信用码|热线)[号码]*[^\d。；;]{0,4}$"
 )
@@ -115,7 +117,10 @@ def _card(value: str, before: str, after: str) -> tuple[str, str] | None:
     if _UNIT.match(after):
         return None
     fours = re.fullmatch(r"[3-6]\d{3}(?: \d{4}){2,3} \d{3,4}", value)
-    if _CARD.search(before) or fours:
+    union = (
+        len(digits) >= 16 and digits.startswith("62") and not _OTHER.search(before)
+    )  # every card of UnionPay begins so
+    if _CARD.search(before) or fours or union:
         return "card", "银行卡号，校验位相符" if luhn.is_valid(
             digits
         ) else "银行卡号的样子或前文如此说，校验位不符，仍予隐去"

@@ -18,17 +18,16 @@ def alone(*, wait: bool = False) -> Iterator[None]:
     With `wait`, waits for another operation to end; without, raises CannotRun.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
-        cursor.execute(("SET lock_timeout = 0; " if wait else "") + LOCK.format(_function(wait)))
-        if not wait and not cursor.fetchone()[0]:
-            raise CannotRun("另一项维护（换钥、备份或更新结构）正在进行，等它结束后再试。")
+        cursor.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET lock_timeout = 0")
+        cursor.execute(LOCK.format("pg_try_advisory_lock"))
+        if not cursor.fetchone()[0]:
+            if not wait:
+                raise CannotRun("另一项维护（换钥、备份或更新结构）正在进行，等它结束后再试。")
+            print("等待另一项维护（换钥、备份或更新结构）结束", flush=True)
+            cursor.execute(LOCK.format("pg_advisory_lock"))
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute(LOCK.format("pg_advisory_unlock"))
             cursor.execute("RESET statement_timeout; RESET idle_in_transaction_session_timeout; RESET lock_timeout")
-
-
-def _function(wait: bool) -> str:
-    return "pg_advisory_lock" if wait else "pg_try_advisory_lock"

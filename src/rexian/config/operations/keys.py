@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, LiteralString
 
 from django.apps import apps
@@ -29,6 +30,9 @@ from rexian.security.fields import EncryptedTextField
 BATCH = 500
 ROUNDS = 5
 """Passes over the tables until nothing is under an old key; a row that is being worked on waits for the next."""
+SPREAD = 65.0
+"""Seconds until every machine sees a changed file on a network file system: NFS keeps attributes for 60."""
+NETWORK = ("nfs", "cifs", "smb", "fuse", "ceph", "gluster", "lustre", "9p")
 PATIENCE = 120.0
 """Seconds to wait for transactions that were open at the switch; web requests are cut off after 60."""
 Say = Callable[[str], None]
@@ -186,7 +190,7 @@ def _prefix() -> bytes:
 
 def _settle() -> None:
     """Waits until nobody can still write under an old key: all have looked at the ring, and what was then under way is over."""
-    time.sleep(encryption.LOOK + 0.5)
+    time.sleep(encryption.LOOK + (SPREAD if _shared() else 0.5))
     deadline = time.monotonic() + PATIENCE
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::text")
@@ -198,6 +202,16 @@ def _settle() -> None:
             if time.monotonic() > deadline:
                 raise CannotRun("有事务一直没有结束，旧密钥保留；稍后再运行 rexian rotate-keys 完成。")
             time.sleep(0.2)
+
+
+def _shared() -> bool:
+    """Whether the key file lies on a network file system, where another machine may see the old one for a while."""
+    file, found = str(settings.SECRETS.key_file.resolve()), ("", "")
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
+        _device, folder, sort, *_rest = line.split()
+        if file.startswith(folder.rstrip("/") + "/") and len(folder) >= len(found[0]):
+            found = (folder, sort)
+    return found[1].startswith(NETWORK)
 
 
 def count_left() -> int:

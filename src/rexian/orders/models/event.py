@@ -31,7 +31,12 @@ class OrderEvent(models.Model):
             models.UniqueConstraint(fields=["order", "seq"], name="event_seq"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="event_seq_from_one"),
         ]
-        indexes = [models.Index(fields=["at"], name="event_by_time")]
+        indexes = [
+            models.Index(fields=["at"], name="event_by_time"),
+            models.Index(
+                fields=["user", "at"], name="event_first_by_user", condition=models.Q(seq=1, user__isnull=False)
+            ),
+        ]
 
 
 class Seal(models.Model):

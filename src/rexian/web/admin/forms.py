@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from rexian.directory.models import Area, Category, Department, Kind, LimitUnit
 from rexian.orders.models import TextTemplate
@@ -15,7 +14,6 @@ from rexian.security.models import POST_LABELS
 from rexian.security.posts import Post
 from rexian.web.account.views import style
 
-_t = gettext_lazy
 _CODE = re.compile(r"[（(]([^（）()]+)[）)]$")
 DATE = {"type": "date"}
 
@@ -86,34 +84,34 @@ class AdminForm(forms.Form):
 
 class DepartmentForm(AdminForm):
     fixed = ("code",)
-    code = forms.CharField(label=_t("代码"), max_length=32)
-    name = forms.CharField(label=_t("名称"), max_length=64)
-    short = forms.CharField(label=_t("简称"), max_length=32, required=False)
-    parent = CodedField(Department, label=_t("上级"), required=False)
-    area = CodedField(Area, label=_t("辖区"), required=False)
-    internal = forms.BooleanField(label=_t("内设机构"), required=False)
-    contact = forms.CharField(label=_t("联系人"), max_length=64, required=False)
-    telephone = forms.CharField(label=_t("办公电话"), max_length=32, required=False)
-    duties = forms.CharField(label=_t("职责"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    active = forms.BooleanField(label=_t("启用（停用连同下级）"), required=False, initial=True)
+    code = forms.CharField(label=_("代码"), max_length=32)
+    name = forms.CharField(label=_("名称"), max_length=64)
+    short = forms.CharField(label=_("简称"), max_length=32, required=False)
+    parent = CodedField(Department, label=_("上级"), required=False)
+    area = CodedField(Area, label=_("辖区"), required=False)
+    internal = forms.BooleanField(label=_("内设机构"), required=False)
+    contact = forms.CharField(label=_("联系人"), max_length=64, required=False)
+    telephone = forms.CharField(label=_("办公电话"), max_length=32, required=False)
+    duties = forms.CharField(label=_("职责"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    active = forms.BooleanField(label=_("启用（停用连同下级）"), required=False, initial=True)
 
 
 class CategoryForm(AdminForm):
     fixed = ("code",)
-    code = forms.CharField(label=_t("代码"), max_length=32)
-    name = forms.CharField(label=_t("名称"), max_length=64)
-    parent = CodedField(Category, label=_t("上级"), required=False)
-    keywords = forms.CharField(label=_t("关键词"), required=False, help_text=_t("用顿号或空格分开"), max_length=2000)
-    default_kind = forms.ChoiceField(label=_t("默认性质"), choices=[("", "—"), *Kind.choices], required=False)
+    code = forms.CharField(label=_("代码"), max_length=32)
+    name = forms.CharField(label=_("名称"), max_length=64)
+    parent = CodedField(Category, label=_("上级"), required=False)
+    keywords = forms.CharField(label=_("关键词"), required=False, help_text=_("用顿号或空格分开"), max_length=2000)
+    default_kind = forms.ChoiceField(label=_("默认性质"), choices=[("", "—"), *Kind.choices], required=False)
     service = forms.CharField(
-        label=_t("服务类别"), max_length=16, required=False, help_text=_t("规则包按它另定时限，如 utility：水电气热")
+        label=_("服务类别"), max_length=16, required=False, help_text=_("规则包按它另定时限，如 utility：水电气热")
     )
     limit = forms.IntegerField(
-        label=_t("办理时限"), min_value=1, max_value=30_000, required=False, help_text=_t("留空按规则包")
+        label=_("办理时限"), min_value=1, max_value=30_000, required=False, help_text=_("留空按规则包")
     )
-    limit_unit = forms.ChoiceField(label=_t("时限单位"), choices=[("", "—"), *LimitUnit.choices], required=False)
-    note = forms.CharField(label=_t("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    active = forms.BooleanField(label=_t("启用（停用连同下级）"), required=False, initial=True)
+    limit_unit = forms.ChoiceField(label=_("时限单位"), choices=[("", "—"), *LimitUnit.choices], required=False)
+    note = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    active = forms.BooleanField(label=_("启用（停用连同下级）"), required=False, initial=True)
 
     def clean_keywords(self) -> list[str]:
         return list(dict.fromkeys(filter(None, re.split(r"[\s、，,;；]+", self.cleaned_data["keywords"]))))
@@ -122,93 +120,93 @@ class CategoryForm(AdminForm):
 class AreaForm(AdminForm):
     fixed = ("code",)
     code = forms.CharField(
-        label=_t("代码"), max_length=9, help_text=_t("六位区划代码，街道、乡镇九位；级别和上级由它而来")
+        label=_("代码"), max_length=9, help_text=_("六位区划代码，街道、乡镇九位；级别和上级由它而来")
     )
-    name = forms.CharField(label=_t("名称"), max_length=64)
-    longitude = forms.FloatField(label=_t("经度"), required=False)
-    latitude = forms.FloatField(label=_t("纬度"), required=False)
-    active = forms.BooleanField(label=_t("启用"), required=False, initial=True)
+    name = forms.CharField(label=_("名称"), max_length=64)
+    longitude = forms.FloatField(label=_("经度"), required=False)
+    latitude = forms.FloatField(label=_("纬度"), required=False)
+    active = forms.BooleanField(label=_("启用"), required=False, initial=True)
 
 
 class StaffForm(AdminForm):
     fixed = ("username",)
-    username = forms.CharField(label=_t("账号"), max_length=64)
-    name = forms.CharField(label=_t("姓名"), max_length=64)
-    number = forms.CharField(label=_t("工号"), max_length=16)
-    post = forms.ChoiceField(label=_t("岗位"), choices=[(one.value, POST_LABELS[one]) for one in Post])
+    username = forms.CharField(label=_("账号"), max_length=64)
+    name = forms.CharField(label=_("姓名"), max_length=64)
+    number = forms.CharField(label=_("工号"), max_length=16)
+    post = forms.ChoiceField(label=_("岗位"), choices=[(one.value, POST_LABELS[one]) for one in Post])
     department = CodedField(
-        Department, label=_t("部门"), required=False, help_text=_t("承办岗位必填：看得到它和下级的工单")
+        Department, label=_("部门"), required=False, help_text=_("承办岗位必填：看得到它和下级的工单")
     )
     areas = CodedManyField(
-        Area, label=_t("区域"), required=False, help_text=_t("只看这些区域的工单；留空看全市。几个用顿号分开")
+        Area, label=_("区域"), required=False, help_text=_("只看这些区域的工单；留空看全市。几个用顿号分开")
     )
-    extension = forms.CharField(label=_t("分机"), max_length=16, required=False)
+    extension = forms.CharField(label=_("分机"), max_length=16, required=False)
 
 
 class StaffFilter(AdminForm):
-    q = forms.CharField(label=_t("账号、姓名或工号"), required=False, max_length=64)
+    q = forms.CharField(label=_("账号、姓名或工号"), required=False, max_length=64)
     post = forms.ChoiceField(
-        label=_t("岗位"), required=False, choices=[("", _t("全部")), *((one.value, POST_LABELS[one]) for one in Post)]
+        label=_("岗位"), required=False, choices=[("", _("全部")), *((one.value, POST_LABELS[one]) for one in Post)]
     )
-    department = CodedField(Department, label=_t("部门（及其下）"), required=False)
-    ended = forms.BooleanField(label=_t("只看停用的"), required=False)
+    department = CodedField(Department, label=_("部门（及其下）"), required=False)
+    ended = forms.BooleanField(label=_("只看停用的"), required=False)
 
 
 class LineForm(AdminForm):
     fixed = ("category", "area")
-    category = CodedField(Category, label=_t("分类"))
-    area = CodedField(Area, label=_t("区域"), required=False, help_text=_t("留空为全市"))
-    lead = CodedField(Department, label=_t("主办单位"))
-    assisting = CodedManyField(Department, label=_t("协办单位"), required=False, help_text=_t("几个单位用顿号分开"))
-    since = forms.DateField(label=_t("生效日期"), widget=forms.DateInput(attrs=DATE))
-    basis = forms.CharField(label=_t("依据"), max_length=200, required=False, help_text=_t("如三定方案、会议纪要"))
+    category = CodedField(Category, label=_("分类"))
+    area = CodedField(Area, label=_("区域"), required=False, help_text=_("留空为全市"))
+    lead = CodedField(Department, label=_("主办单位"))
+    assisting = CodedManyField(Department, label=_("协办单位"), required=False, help_text=_("几个单位用顿号分开"))
+    since = forms.DateField(label=_("生效日期"), widget=forms.DateInput(attrs=DATE))
+    basis = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("如三定方案、会议纪要"))
 
 
 class EndForm(AdminForm):
-    until = forms.DateField(label=_t("失效日期"), widget=forms.DateInput(attrs=DATE))
+    until = forms.DateField(label=_("失效日期"), widget=forms.DateInput(attrs=DATE))
 
 
 class CatalogueFilter(AdminForm):
-    category = CodedField(Category, label=_t("分类（及其下）"), required=False)
-    area = CodedField(Area, label=_t("区域（及其下）"), required=False)
-    past = forms.BooleanField(label=_t("连同已失效的"), required=False)
+    category = CodedField(Category, label=_("分类（及其下）"), required=False)
+    area = CodedField(Area, label=_("区域（及其下）"), required=False)
+    past = forms.BooleanField(label=_("连同已失效的"), required=False)
 
 
 class PackForm(AdminForm):
     key = forms.CharField(widget=forms.HiddenInput, max_length=32)
-    reason = forms.CharField(label=_t("理由"), max_length=200, help_text=_t("谁、换成哪个、为什么，会被记录"))
+    reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("谁、换成哪个、为什么，会被记录"))
 
 
 class DayForm(AdminForm):
-    day = forms.DateField(label=_t("日期"), widget=forms.DateInput(attrs=DATE))
-    working = forms.ChoiceField(label=_t("这一天"), choices=[("", _t("放假")), ("1", _t("上班"))], required=False)
-    reason = forms.CharField(label=_t("原因"), max_length=100)
+    day = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs=DATE))
+    working = forms.ChoiceField(label=_("这一天"), choices=[("", _("放假")), ("1", _("上班"))], required=False)
+    reason = forms.CharField(label=_("原因"), max_length=100)
 
     def clean_working(self) -> bool:
         return bool(self.cleaned_data["working"])
 
 
 class NoticeForm(AdminForm):
-    text = forms.CharField(label=_t("通知全文"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}))
+    text = forms.CharField(label=_("通知全文"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}))
     year = forms.IntegerField(
-        label=_t("年份"), required=False, min_value=2000, max_value=2100, help_text=_t("正文没有标题时填")
+        label=_("年份"), required=False, min_value=2000, max_value=2100, help_text=_("正文没有标题时填")
     )
 
 
 class ThresholdForm(AdminForm):
     above = forms.FloatField(
-        label=_t("置信度（%）"), required=False, min_value=50.1, max_value=100, help_text=_t("留空为不自动派单")
+        label=_("置信度（%）"), required=False, min_value=50.1, max_value=100, help_text=_("留空为不自动派单")
     )
-    reason = forms.CharField(label=_t("理由"), max_length=200, help_text=_t("谁、改成多少、为什么，会被记录"))
+    reason = forms.CharField(label=_("理由"), max_length=200, help_text=_("谁、改成多少、为什么，会被记录"))
 
 
 class TextForm(AdminForm):
-    edge = forms.ChoiceField(label=_t("用于"), choices=TextTemplate._meta.get_field("edge").choices or ())
-    name = forms.CharField(label=_t("名称"), max_length=40)
-    text = forms.CharField(label=_t("内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
-    active = forms.BooleanField(label=_t("启用"), required=False, initial=True)
+    edge = forms.ChoiceField(label=_("用于"), choices=TextTemplate._meta.get_field("edge").choices or ())
+    name = forms.CharField(label=_("名称"), max_length=40)
+    text = forms.CharField(label=_("内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    active = forms.BooleanField(label=_("启用"), required=False, initial=True)
 
 
 class UploadForm(AdminForm):
-    file = forms.FileField(label=_t("CSV 文件"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}))
-    complete = forms.BooleanField(label=_t("这是完整名单，没有写的停用"), required=False)
+    file = forms.FileField(label=_("CSV 文件"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}))
+    complete = forms.BooleanField(label=_("这是完整名单，没有写的停用"), required=False)

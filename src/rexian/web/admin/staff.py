@@ -16,10 +16,11 @@ from rexian.directory.models import Staff
 from rexian.directory.queries import subtree
 from rexian.orders.paging import page
 from rexian.security import actions as security
+from rexian.security import second
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.models import User
-from rexian.web.admin import changes, sights
+from rexian.web.admin import changes
 from rexian.web.admin.forms import StaffFilter, StaffForm
 from rexian.web.admin.guards import administrator, done, found
 
@@ -28,14 +29,14 @@ SIZE = 50
 
 @administrator
 def index(request: StaffRequest) -> HttpResponse:
-    """Everyone, searched and filtered, a page at a time; and what each post sees."""
+    """Everyone, searched and filtered, a page at a time."""
     form = StaffFilter(request.GET)
     form.is_valid()
     shown = page(_filtered(form.cleaned_data), "number", after=request.GET.get("after", ""), size=SIZE)
     kept = request.GET.copy()
     kept.pop("after", None)
-    context = {"form": form, "page": shown, "query": f"&{kept.urlencode()}", "seen": sights.of_posts()}
-    return render(request, "admin/staff.html", context | {"sorts": sights.heading()})
+    context = {"form": form, "page": shown, "query": f"&{kept.urlencode()}"}
+    return render(request, "admin/staff.html", context)
 
 
 def _filtered(data: dict[str, Any]) -> QuerySet[User]:
@@ -90,7 +91,8 @@ def _begin(user: User) -> dict[str, Any]:
 def _person(request: StaffRequest, user: User, form: StaffForm | None = None, once: str = "") -> HttpResponse:
     form = form or StaffForm(row=user, initial=_begin(user))
     told = changes.of("user", "staff", subject=user.username)
-    return render(request, "admin/person.html", {"person": user, "form": form, "changes": told, "once": once})
+    context = {"person": user, "form": form, "changes": told, "once": once, "second": second.confirmed(user)}
+    return render(request, "admin/person.html", context)
 
 
 @administrator
@@ -128,4 +130,18 @@ def use(request: StaffRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, _("已启用。") if "active" in request.POST else _("已停用，并在所有设备上退出。"))
+    return redirect("admin:person", pk=pk)
+
+
+@administrator
+@require_POST
+def end_second(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ends the second factor of one who has lost the telephone and the recovery codes."""
+    user = found(User, pk)
+    try:
+        second.give_up(user=user, by=request.by)
+    except Refusal as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("已关闭 %(name)s 的两步验证。") % {"name": user.name})
     return redirect("admin:person", pk=pk)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("staff/<int:pk>/", staff.person, name="person"),
     path("staff/<int:pk>/password/", staff.password, name="password"),
     path("staff/<int:pk>/leave/", staff.leave, name="leave"),
+    path("staff/<int:pk>/second/", staff.end_second, name="end_second"),
     path("staff/<int:pk>/use/", staff.use, name="use"),
     path("tables/<slug:slug>/", tables.index, name="table"),
     path("tables/<slug:slug>/new/", tables.new, name="new_row"),

@@ -32,6 +32,7 @@ ICONS = {
     "chart": "M4 16V9 M10 16V4 M16 16v-5",
     "warn": "M10 3l8 14H2z M10 8v4 M10 14.5v.5",
     "redo": "M4 10a6 6 0 1 1 2 4.5 M4 16v-4h4",
+    "eye": "M2 10c2-4 5-6 8-6s6 2 8 6c-2 4-5 6-8 6s-6-2-8-6z M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
     "clock": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z M10 6v4l3 2",
     "late": "M5 3h10 M5 17h10 M6 3c0 4 8 5 8 7s-8 3-8 7",
     "search": "M9 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12z M13.5 13.5L18 18",
@@ -193,6 +194,12 @@ def proposal_title(proposal: dict[str, Any]) -> str:
 @register.filter
 def proposal_reason(proposal: dict[str, Any]) -> str:
     return _("；").join(filter(None, (proposal["category"]["reason"], proposal["department"]["reason"])))
+
+
+@register.filter
+def named(code: str, names: dict[str, Any]) -> str:
+    """What people call a code, by a table."""
+    return str(names.get(code, code))
 
 
 @register.filter

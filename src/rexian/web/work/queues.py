@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rexian.orders import clock, queries
 from rexian.orders.access import VIEWERS, visible
-from rexian.orders.models import Extension, WorkOrder
+from rexian.orders.models import WorkOrder
 from rexian.orders.workflow import State
 from rexian.security.identity import By
 from rexian.security.posts import DEPARTMENT_POSTS, Post
@@ -27,22 +27,12 @@ class Queue:
     empty: str | Promise
 
 
-def _disputes(by: By) -> QuerySet[WorkOrder]:
-    asked = Extension.objects.filter(decided_at=None).values("order")
-    orders = visible(by)
-    return queries.listed(orders.filter(state=State.RETURNING) | orders.filter(pk__in=asked))
-
-
-def _mine(by: By) -> QuerySet[WorkOrder]:
-    return queries.listed(visible(by).filter(events__user=by.user_id, events__seq=1))
-
-
 DESK, REVIEW = frozenset({Post.DISPATCHER, Post.SUPERVISOR}), frozenset({Post.DISPATCHER, Post.SUPERVISOR})
 QUEUES: dict[str, Queue] = {
     "dispatch": Queue(
         _("待派"), DESK, queries.to_dispatch, ("calm", "stage_due_at"), _("没有待派的工单。新的诉求会出现在这里。")
     ),
-    "disputes": Queue(_("退回与延期"), REVIEW, _disputes, ("due_at",), _("没有待审的退回和延期。")),
+    "disputes": Queue(_("退回与延期"), REVIEW, queries.disputes, ("due_at",), _("没有待审的退回和延期。")),
     "reviews": Queue(
         _("待审核"), REVIEW, lambda by: queries.in_state(by, State.REVIEWING), ("replied_at",), _("没有待审核的答复。")
     ),
@@ -67,7 +57,7 @@ QUEUES: dict[str, Queue] = {
         ("due_at",),
         _("没有逾期的工单。"),
     ),
-    "mine": Queue(_("我的工单"), frozenset({Post.AGENT}), _mine, ("-received_at",), _("您还没有记录过工单。")),
+    "mine": Queue(_("我的工单"), frozenset({Post.AGENT}), queries.taken_down, ("-begun",), _("您还没有记录过工单。")),
     "all": Queue(
         _("全部工单"), VIEWERS, lambda by: queries.listed(visible(by)), ("-received_at",), _("没有符合的工单。")
     ),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0003_tiles_datum'),
-        ('orders', '0010_archive'),
+        ('orders', '0011_open_work'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
