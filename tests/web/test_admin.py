@@ -62,6 +62,7 @@ def test_both_posts_keep_the_directory_and_only_the_administrator_the_staff(town
         "tables/citizens/import/",
         "staff/999999/",
         "packs/trial/?pack=x",
+        "packs/compare/?left=/etc/x",
     ):
         assert administrator.get(f"/admin/{page}").status_code == 404, page
 
@@ -335,6 +336,7 @@ def test_two_packs_are_compared(town: Town) -> None:
     page = text_of(signed_in("steward").get("/admin/packs/compare/?left=shandong-2020/1&right=guangdong-2022/1"))
     assert 'class="differs"><strong>2 个工作日</strong>' in page
     assert "山东 2020" in page
+    assert "4 处不同" in page, "handling by kind three times, and the return"
     same = text_of(signed_in("steward").get("/admin/packs/compare/?left=shandong-2020/1"))
     assert "differs" not in same
 

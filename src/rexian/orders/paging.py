@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, DateTimeField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, CharField, DateTimeField, F, Func, Model, QuerySet, Value
 
 T = TypeVar("T", bound=Model)
 
@@ -59,7 +59,8 @@ def _fit(rows: QuerySet[Any], names: list[str], values: list[Any]) -> bool:
     if len(names) != len(values):
         return False
     for name, value in zip(names, values, strict=True):
-        wanted = datetime if isinstance(_field(rows, name), DateTimeField) else int
+        column = _field(rows, name)
+        wanted = datetime if isinstance(column, DateTimeField) else str if isinstance(column, CharField) else int
         if not (isinstance(value, wanted) or (value is None and name == names[-2])):
             return False
     return True

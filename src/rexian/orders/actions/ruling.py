@@ -17,8 +17,6 @@ def set_rule_pack(*, by: By, key: str, reason: str) -> Outcome:
 
     Orders that are dispatched keep their pack and their limit.
     """
-    try:
-        pack = deadlines.load(key)
-    except KeyError:
-        raise Refusal(_("没有这个规则包：%(key)s。") % {"key": key}, field="key") from None
-    return save_city(by=by, values={"rule_pack": pack.key}, reason=reason)
+    if key not in {pack.key for pack in deadlines.shipped()}:
+        raise Refusal(_("没有这个规则包：%(key)s。") % {"key": key}, field="key")
+    return save_city(by=by, values={"rule_pack": key}, reason=reason)

@@ -32,7 +32,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """The lines in force, and on request the past ones, filtered by category and area, a page at a time."""
     form = CatalogueFilter(request.GET)
     form.is_valid()
-    shown = page(_filtered(form.cleaned_data), "number", "since", after=request.GET.get("after", ""), size=SIZE)
+    shown = page(_filtered(form.cleaned_data), "number", after=request.GET.get("after", ""), size=SIZE)
     kept = request.GET.copy()
     kept.pop("after", None)
     helpers = Department.objects.in_bulk({pk for line in shown.rows for pk in line.assisting})

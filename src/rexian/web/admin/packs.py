@@ -34,7 +34,8 @@ PHASES = {
     "visit": gettext_lazy("回访"),
     "reopen": gettext_lazy("再次提出"),
 }
-WHEN = {
+When = tuple[tuple[str, tuple[str, ...]], ...]
+WORDS = {
     "kind": dict(Kind.choices),
     "urgency": dict(Urgency.choices),
     "service": {"utility": gettext_lazy("水电气热")},
@@ -50,17 +51,12 @@ class Row:
     case: str
     left: Clause | None
     right: Clause | None
-
-    @property
-    def differs(self) -> bool:
-        return (self.left and (self.left.amount, self.left.unit)) != (
-            self.right and (self.right.amount, self.right.unit)
-        )
+    differs: bool
 
 
-def _case(clause: Clause) -> str:
-    """The cases of a clause in words."""
-    told = [WHEN.get(name, {}).get(value, value) for name, values in clause.when for value in values]
+def _case(when: When) -> str:
+    """A case in words."""
+    told = [WORDS.get(name, {}).get(value, value) for name, values in when for value in values]
     return "、".join(map(str, told)) or _("其余")
 
 
@@ -69,15 +65,22 @@ def _rows(left: RulePack, right: RulePack) -> list[Row]:
     sides = [{(one.phase, one.when): one for one in reversed(pack.clauses)} for pack in (left, right)]
     cases = dict.fromkeys((one.phase, one.when) for one in chain(left.clauses, right.clauses))
     ordered = sorted(cases, key=lambda key: (deadlines.PHASES.index(key[0]), not key[1]))
-    found = [(key, sides[0].get(key), sides[1].get(key)) for key in ordered]
-    return [Row(str(PHASES[key[0]]), _case(a or b), a, b) for key, a, b in found]  # type: ignore[arg-type]  # one of them has it
+    return [_row(phase, when, sides) for phase, when in ordered]
+
+
+def _row(phase: str, when: When, sides: list[dict[tuple[str, When], Clause]]) -> Row:
+    """A case as either pack has it; a pack that has none times it by the rest of the phase, and that is what is compared."""
+    left, right = (side.get((phase, when)) for side in sides)
+    times = {(one.amount, one.unit) for one in (side.get((phase, when), side[phase, ()]) for side in sides)}
+    return Row(str(PHASES[phase]), _case(when), left, right, len(times) > 1)
 
 
 def _pack(key: str) -> RulePack:
-    try:
-        return deadlines.load(key)
-    except KeyError:
-        raise Http404 from None
+    """A shipped pack, or the live one, by its key; 404 for any other."""
+    found = next((pack for pack in (*deadlines.shipped(), limits.pack_of()) if pack.key == key), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 @keeper
