@@ -102,7 +102,7 @@ def _past(one: CatalogueLine | None) -> dict[str, Any]:
 
 def _tried(request: StaffRequest, category: Category, area: Area | None, lead: Department | None) -> dict[str, Any]:
     """The trial by the catalogue of today, and the address of the list of those orders."""
-    asked = {"category": category.full_name, "area": area.name if area else ""}
+    asked = {"category": category.code, "area": area.code if area else ""}
     asked["received_from"] = (clock.today() - trying.MONTH).isoformat()
     address = f"{reverse('lists:index')}?{urlencode({name: value for name, value in asked.items() if value})}"
     trial = trying.try_line(category, area, lead, clock.today())
