@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every list, search, board and order page over HTTP, 8 people at once, while intakes come in at 100 a second beside them.
 
+A person asks for the next page PAUSE seconds after the last one came: hurried, but somebody who reads.
+
     .venv/bin/python bench/desk.py [seconds] [folder]
 
 `folder` is the REXIAN_VAR of a simulated city (`rexian simulate --orders 1000000 --days 365`); without it one of 20,000 orders is made in a
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from rexian.security.models import User
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
-READERS, WRITERS, RATE = 8, 8, 100
+READERS, WRITERS, RATE, PAUSE = 8, 8, 100, 1.0
 SEARCHES = {"frequent": "停水", "two words": "紫荆 暖气不热", "everywhere": "小区", "nowhere": "量子纠缠"}
 
 
@@ -107,6 +109,7 @@ async def read(all_pages: list[Page], turn: Iterator[int], end: float) -> None:
         assert head.startswith(b"HTTP/1.1 200"), (page.path, head)
         page.times.append((time.perf_counter() - begun) * 1000)
         page.size = length
+        await asyncio.sleep(PAUSE)
     writer.close()
 
 

@@ -29,10 +29,8 @@ Places = NDArray[np.int64]
 SPARSE = ("vectors", "places", "links")
 HEAD = 240
 """Characters of a message's text that are looked at; what it is about stands at the beginning."""
-COMMON, AT_LEAST, MOST_TERMS = 0.01, 300, 300_000
+COMMON, AT_LEAST, MOST_TERMS = 0.005, 300, 300_000
 """A term in more than this share of messages, and in more than so many, tells no two troubles apart."""
-KEPT = 100
-"""Terms of a message that are kept, the weightiest: what is common costs most to compare and tells least."""
 SHARED, ELSEWHERE = 1.5, 0.15
 """What a place in common, or none in common though both name some, makes of a likeness."""
 BLOCK, LARGEST, STEP = 250, 3000, 1.25
@@ -92,10 +90,12 @@ class HotIssues(Estimator):
     half: float = 365.0
     neighbours: int = 20
     fewest: int = 2
+    learned_: bool = field(default=False, init=False, repr=False)
     lexicon_: Lexicon = field(default_factory=Lexicon, init=False, repr=False)
     known_: list[dict[str, Any]] = field(default_factory=list, init=False, repr=False)
     vectors_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
     places_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
+    days_: Places = field(default_factory=lambda: np.zeros(0, np.int64), init=False, repr=False)
     links_: csr_matrix = field(default_factory=lambda: csr_matrix((0, 0)), init=False, repr=False)
     groups_: Places = field(default_factory=lambda: np.zeros(0, np.int64), init=False, repr=False)
 
@@ -104,7 +104,7 @@ class HotIssues(Estimator):
         rows = sorted(messages, key=lambda one: (one.when, one.id))
         documents = [_terms(one) for one in rows]
         self.lexicon_ = _lexicon(documents)
-        self.known_, self.groups_ = [], np.zeros(0, np.int64)
+        self.known_, self.groups_, self.learned_ = [], np.zeros(0, np.int64), True
         self.vectors_ = csr_matrix((0, len(self.lexicon_.places)), dtype=np.float32)
         self.places_ = csr_matrix((0, places.WIDTH), dtype=np.float32)
         self.links_ = csr_matrix((0, 0), dtype=np.float32)
@@ -120,7 +120,8 @@ class HotIssues(Estimator):
     def _add(self, rows: Sequence[Message], documents: Sequence[list[str]]) -> Self:
         old = len(self.known_)
         self.known_ += [_keep(one) for one in rows]
-        self.vectors_ = vstack([self.vectors_, _heaviest(self.lexicon_.matrix(documents))], "csr")
+        self.days_ = _days(self.known_)
+        self.vectors_ = vstack([self.vectors_, self.lexicon_.matrix(documents)], "csr")
         named = places.matrix(places.keys(f"{one.title},{one.text[:HEAD]}") for one in rows)
         self.places_ = vstack([self.places_, named], "csr")
         self._link(old)
@@ -157,8 +158,8 @@ class HotIssues(Estimator):
             @ diags(np.sign(others.getnnz(1)).astype(np.float32))
         )
         found = (found - (1 - ELSEWHERE) * both + (SHARED - ELSEWHERE) * shared).tocoo()
-        days = np.array([one["day"] for one in self.known_])
-        found.data = found.data * 0.5 ** (np.abs(days[rows[found.row]] - days[columns[found.col]]) / self.half)
+        apart = np.abs(self.days_[rows[found.row]] - self.days_[columns[found.col]])
+        found.data = found.data * 0.5 ** (apart / self.half)
         return found.tocsr()
 
     def _group(self, old: int) -> None:
@@ -186,8 +187,8 @@ class HotIssues(Estimator):
     def issues(self, on: date | None = None) -> list[Issue]:
         """The issues as they stood at the end of a day (the last message's, if none is given), hottest first; raises NotFittedError."""
         self._learned()
-        days = [int(one["day"]) for one in self.known_]
-        last = max(days) if on is None else on.toordinal()
+        days = self.days_.tolist()
+        last = max(days, default=0) if on is None else on.toordinal()
         members: dict[int, list[int]] = defaultdict(list)
         for place, group in enumerate(self.groups_.tolist()):
             if days[place] <= last:
@@ -209,7 +210,7 @@ class HotIssues(Estimator):
         return Issue(title, place, min(times), max(times), people, up, down, hot, ids)
 
     def _learned(self) -> None:
-        if not self.lexicon_.places:
+        if not self.learned_:
             raise NotFittedError("HotIssues: call fit first.")
 
     def to_bytes(self) -> bytes:
@@ -234,8 +235,10 @@ class HotIssues(Estimator):
         """The model that `to_bytes` wrote."""
         head, arrays = unpack(content, "hot issues")
         model = cls(*head["own"])
+        model.learned_ = True
         model.lexicon_ = Lexicon({term: place for place, term in enumerate(head["terms"])}, arrays["idf"])
         model.known_, model.groups_ = head["known"], arrays["groups"]
+        model.days_ = _days(model.known_)
         widths = dict(zip(SPARSE, (len(head["terms"]), places.WIDTH, len(model.known_)), strict=True))
         for name, width in widths.items():
             parts = tuple(arrays[f"{name}_{part}"] for part in ("data", "indices", "indptr"))
@@ -250,15 +253,8 @@ def _terms(message: Message) -> list[str]:
     return terms(message.title) + terms(head) + trouble
 
 
-def _heaviest(rows: csr_matrix) -> csr_matrix:
-    """The KEPT weightiest terms of each row, at unit length again."""
-    owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    order = np.lexsort((rows.indices, -rows.data, owner))
-    rank = np.arange(len(order)) - rows.indptr[owner]
-    kept = order[rank < KEPT]
-    table = csr_matrix((rows.data[kept], (owner[kept], rows.indices[kept])), shape=rows.shape)
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-    return csr_matrix(diags((1 / np.maximum(lengths, 1e-9)).astype(np.float32)) @ table, dtype=np.float32)
+def _days(known: Sequence[dict[str, Any]]) -> Places:
+    return np.array([one["day"] for one in known], np.int64)
 
 
 def _lexicon(documents: Sequence[list[str]]) -> Lexicon:
@@ -290,6 +286,8 @@ def _heaps(graph: csr_matrix, members: Places, level: float) -> Iterator[Places]
     part = csr_matrix(graph[members][:, members])
     part.data[part.data < level] = 0
     part.eliminate_zeros()
+    if not len(members):
+        return
     count, labels = connected_components(part, directed=False)
     order = np.argsort(labels, kind="stable")
     for heap in np.split(members[order], np.cumsum(np.bincount(labels, minlength=count))[:-1]):

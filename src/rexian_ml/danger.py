@@ -27,7 +27,7 @@ class Danger:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     rules: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...]
-    signs: tuple[str, ...]
+    any_sign: re.Pattern[str]
     negations: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
@@ -38,7 +38,7 @@ def _rules() -> _Rules:
     exceptions = table["exception"]
     return _Rules(
         tuple((r["kind"], r["hotline"], tuple(r["signs"]), tuple(r.get("with", ()))) for r in table["rule"]),
-        tuple(sign for rule in table["rule"] for sign in rule["signs"]),
+        re.compile("|".join(re.escape(sign) for rule in table["rule"] for sign in rule["signs"])),
         tuple(word for exception in exceptions for word in exception.get("before", ())),
         tuple(word for exception in exceptions for word in exception.get("anywhere", ())),
     )
@@ -48,7 +48,7 @@ def find(text: str) -> Danger | None:
     """The first danger that a text tells of, or None."""
     rules = _rules()
     plain = normalise(text)
-    if not any(sign in plain for sign in rules.signs):  # most texts tell of none, and thousands a second are read
+    if not rules.any_sign.search(plain):  # most texts tell of none, and thousands a second are read
         return None
     for clause in _CLAUSES.split(plain):
         if any(word in clause for word in rules.elsewhere):

@@ -18,8 +18,9 @@ _LETTERS = "OoIl"
 _AS_DIGITS = str.maketrans("OoIl", "0011")
 _BETWEEN = f"[{re.escape(SEPARATORS)}]"
 _MASKED = re.compile(rf"(?<![A-Za-z])[\d{_LETTERS}](?:{_BETWEEN}?[\d{_LETTERS}]){{8,}}(?![A-Za-z])")
-_SPOKEN = re.compile(r"(?<=\d)[洞拐勾两](?=[\d洞拐勾两])")
-_AS_SPOKEN = str.maketrans("洞拐勾两", "0792")
+SPOKEN = "洞拐勾"
+_SPOKEN = re.compile(rf"[\d{SPOKEN}](?:{_BETWEEN}?[\d{SPOKEN}]){{6,}}")
+_AS_SPOKEN = str.maketrans(SPOKEN, "079")
 
 
 def _table() -> dict[int, str]:
@@ -62,7 +63,9 @@ def fold(text: str, *, numerals: bool = True) -> Folded:
 
 def _unmask(text: str) -> str:
     """Letters in the place of digits inside a long number, and the radio operators' words for digits."""
-    text = _SPOKEN.sub(lambda found: found[0].translate(_AS_SPOKEN), text)
+    text = _SPOKEN.sub(
+        lambda found: found[0].translate(_AS_SPOKEN) if sum(map(str.isdigit, found[0])) >= 4 else found[0], text
+    )
     return _MASKED.sub(
         lambda found: found[0].translate(_AS_DIGITS) if sum(map(str.isdigit, found[0])) >= 7 else found[0], text
     )

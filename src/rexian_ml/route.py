@@ -166,11 +166,16 @@ class Router(Estimator):
             kept, seen = self._kept(category, area, department)
             yield Route(department, chance * share, 0, (), seen, kept, category)
 
-    def _with_risk(self, route: Route, area: str, ranked: Sequence[Route]) -> Route:
-        rate: Rate = self.rates_.of(self._chain(route.department, route.category, area))
-        then = next((one.department for one in ranked if one.department != route.department), "")
+    def risk(self, department: str, category: str, area: str, then: str = "") -> Risk:
+        """How likely a dispatch to a department comes back, whoever proposed it; raises NotFittedError."""
+        self._counts()
+        rate: Rate = self.rates_.of(self._chain(department, category, area))
         like = rate.group if isinstance(rate.group, tuple) else ()
-        return replace(route, risk=Risk(rate.value, rate.seen, rate.hits, like, then))
+        return Risk(rate.value, rate.seen, rate.hits, like, then)
+
+    def _with_risk(self, route: Route, area: str, ranked: Sequence[Route]) -> Route:
+        then = next((one.department for one in ranked if one.department != route.department), "")
+        return replace(route, risk=self.risk(route.department, route.category, area, then))
 
     def to_bytes(self) -> bytes:
         """Parameters and what was counted, as npz without pickles; raises NotFittedError."""

@@ -71,12 +71,12 @@ class Match:
 class SimilarOrders(Estimator):
     """An index of orders by their words.
 
-    `near`: from which share of common words two texts are near-duplicates. The score is that share, lessened by up to half by distance
-    (to a third of that at `metres`) and by up to half by time (at `days`); an unknown place counts as midway.
+    `near`: from which share of common words (weighted Jaccard) two texts are near-duplicates. The score is that share times
+    0.5 + 0.5 exp(-distance / `metres`) times 0.5 + 0.5 exp(-time between / `days`); for an unknown place the area's code stands in.
 
-    Candidates come from an inverted index, rarest words first: far enough that no order with `near` or more in common can be missed
-    (the prefix filter of Chaudhuri et al. 2006), and on as far as MOST_POSTINGS allows. All texts as similar as that are found; of less similar
-    ones those that share rare words.
+    Candidates come from an inverted index, rarest words first: far enough that no order with `near` or more in common can be missed (the
+    prefix filter of Chaudhuri et al. 2006; of more than MOST_RESCORED such orders in one segment the most promising), and on as far as
+    MOST_POSTINGS allows. So near-duplicates are all weighed; of less similar orders those that share rare words.
     """
 
     near: float = 0.7

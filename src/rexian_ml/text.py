@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import rjieba
 
-_SPACE = re.compile(r"\s+")
 LONGEST_WORD = 64
 """Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
 _WORD = re.compile(r"[\w㐀-鿿]")
@@ -118,7 +117,7 @@ STOP_WORDS = frozenset(
 def normalise(text: str) -> str:
     """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
     whole = text.encode("utf-8", "ignore").decode("utf-8")
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", whole)).strip().lower()
+    return " ".join(unicodedata.normalize("NFKC", whole).split()).lower()
 
 
 def add_words(words: Iterable[str]) -> None:
@@ -139,7 +138,7 @@ def content_words(text: str) -> list[str]:
 
 def content_of(plain: str) -> list[str]:
     """The content words of a text that is normalised already."""
-    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and _WORD.match(word)]
+    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 
 def search_words(text: str) -> list[str]:

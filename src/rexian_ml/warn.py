@@ -90,6 +90,8 @@ class TrendWarner(Estimator):
         longest = max(self.windows)
         if len(panel.days) < 2 * BURN + longest:
             raise ValueError(f"TrendWarner needs {2 * BURN + longest} days, not {len(panel.days)}.")
+        if not panel.names:
+            raise ValueError("TrendWarner needs a series.")
         counts = panel.counts.astype(float)
         kinds = columns(panel.days, self.calendar)
         self.names_, self.last_ = panel.names, panel.days[-1]

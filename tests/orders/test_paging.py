@@ -81,15 +81,17 @@ def test_a_deep_page_begins_inside_the_index(orders: list[WorkOrder]) -> None:
     ) as told:
         page(WorkOrder.objects.all(), "-received_at", after=first.after, size=4)
     plan = _plan(told.captured_queries[0]["sql"])
-    assert "Index Scan Backward using order_by_received" in plan
-    assert "Index Cond: (ROW(received_at" in plan or "Index Cond: (received_at <=" in plan
+    (inside,) = [line for line in plan.splitlines() if "Index Cond:" in line and "received_at" in line]
+    assert "order_by_received" in plan
+    assert "<=" in inside or "ROW" in inside
 
 
 @pytest.mark.parametrize(
     ("slug", "post", "index"),
     [
         ("dispatch", Post.DISPATCHER, "order_to_dispatch"),
-        ("reviews", Post.DISPATCHER, "order_by_state"),
+        ("reviews", Post.DISPATCHER, "order_to_review"),
+        ("visits", Post.VISITOR, "order_to_visit"),
         ("late", Post.SUPERVISOR, "order_"),
         ("mine", Post.AGENT, "event_first_by_user"),
         ("all", Post.DISPATCHER, "order_by_received"),

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Category, kind and urgency: told rightly, with reasons; corrections learned at once."""
 
+import copy
 import time
 
 import numpy as np
 import pytest
 
+from rexian_ml import danger
 from rexian_ml.classify import CategoryInfo, Classifier, Example
 from rexian_ml.storage import pack
 from tests.rexian_ml.examples import TROUBLES, categories, orders
@@ -82,8 +84,8 @@ def _mistakes(count: int) -> list[Example]:
     ]
 
 
-def test_corrections_change_their_like_and_nothing_else() -> None:
-    model = Classifier(categories()).fit(orders(400))
+def test_corrections_change_their_like_and_nothing_else(model: Classifier) -> None:
+    model = copy.deepcopy(model)
     asked = "共享单车堆在人民街门口，夜间太吵，装修垃圾也在"
     others = [order.text for order in orders(200, seed=11)]
     before = [one.category.label for one in model.predict_many(others)]
@@ -97,23 +99,23 @@ def test_corrections_change_their_like_and_nothing_else() -> None:
     assert np.mean([one == two for one, two in zip(before, after, strict=True)]) >= 0.99
 
 
-def test_a_correction_teaches_words_that_no_order_had() -> None:
-    model = Classifier(categories()).fit(orders(400))
+def test_a_correction_teaches_words_that_no_order_had(model: Classifier) -> None:
+    model = copy.deepcopy(model)
     assert "B2" not in (told := model.predict("数字人民币红包领取失败").category.label), told
     model.correct([Example("数字人民币红包无法领取", "B2", "", "")] * 3)
     assert model.predict("数字人民币红包领取失败").category.label == "B2"
 
 
-def test_one_slip_is_not_enough_to_turn_the_history() -> None:
+def test_one_slip_is_not_enough_to_turn_the_history(model: Classifier) -> None:
     """A text that many orders spoke for does not change by one correction against them."""
-    model = Classifier(categories()).fit(orders(400))
+    model = copy.deepcopy(model)
     text = "停水 水管 爆裂 自来水 水压 漏水"
     model.correct([Example(text, "B2", "", "")])
     assert model.predict(text).category.label == "A1"
 
 
-def test_a_correction_already_right_is_not_kept() -> None:
-    model = Classifier(categories()).fit(orders(400))
+def test_a_correction_already_right_is_not_kept(model: Classifier) -> None:
+    model = copy.deepcopy(model)
     model.correct([Example("停水 水管 爆裂 自来水 水压 漏水", "A1", "", "")])
     assert len(model.memory_) == 0
 
@@ -132,6 +134,7 @@ def test_a_label_never_seen_needs_a_fit(model: Classifier) -> None:
         model.correct([Example("停水", "Z9", "", "")])
 
 
+@pytest.mark.slow
 def test_a_correction_costs_a_fraction_of_a_fit() -> None:
     rows = orders(3000)
     start = time.process_time()
@@ -147,6 +150,7 @@ def test_another_estimators_bytes_are_refused() -> None:
         Classifier.from_bytes(pack({"what": "router"}))
 
 
+@pytest.mark.slow
 def test_confidence_is_calibrated() -> None:
     """Labels of which a quarter are drawn at random: of what is said with 0.8, about 0.8 is right."""
     draw = np.random.default_rng(0)
@@ -157,3 +161,12 @@ def test_confidence_is_calibrated() -> None:
     right = np.mean([one.category.label == order.category for one, order in zip(told, rows[2000:], strict=True)])
     sure = np.mean([one.category.confidence for one in told])
     assert abs(right - sure) < 0.05
+
+
+def test_every_sign_of_danger_is_seen() -> None:
+    """The quick look over a whole text loses none of the signs that the rules name."""
+    rules = danger._rules()
+    for _kind, _hotline, signs, company in rules.rules:
+        for sign in signs:
+            assert rules.any_sign.search(sign), sign
+            assert danger.find(f"刚才{''.join(company[:1])}{sign}"), sign

@@ -10,6 +10,7 @@ from rexian_ml import places
 from rexian_ml.base import NotFittedError
 from rexian_ml.cluster import HotIssues, Message, heat
 
+pytestmark = pytest.mark.slow
 ALIKE = 0.3
 """Messages as short as these share much by their form alone, so the bar is higher than for what citizens write at length."""
 DAY = datetime(2024, 3, 1, 9)  # noqa: DTZ001 - local time
@@ -127,13 +128,20 @@ def test_kept_and_read_again_it_goes_on() -> None:
     assert _groups(again.update(rows)) == _groups(model.update(rows))
 
 
+def test_no_message_and_a_lone_one_are_no_issue() -> None:
+    model = HotIssues().fit([])
+    assert model.issues() == []
+    one = Message("1", DAY, "青竹苑停水三天", "青竹苑停水")
+    assert HotIssues().fit([one]).issues() == []
+    assert HotIssues.from_bytes(model.to_bytes()).update([one]).issues() == []
+
+
 def test_asked_before_it_learned_it_says_so() -> None:
     for ask in (lambda: HotIssues().issues(), lambda: HotIssues(ALIKE).update([]), lambda: HotIssues(ALIKE).to_bytes()):
         with pytest.raises(NotFittedError):
             ask()
 
 
-@pytest.mark.slow
 def test_a_large_heap_is_cut_and_each_piece_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rexian_ml.cluster.LARGEST", 20)
     found = _groups(HotIssues(ALIKE).fit(_messages(each=12)))

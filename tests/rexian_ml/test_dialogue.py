@@ -198,6 +198,7 @@ _words = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_words, max_size=8))
 @settings(max_examples=60, deadline=None)
 def test_the_same_words_give_the_same_talk_and_every_state_is_json(said: list[str]) -> None:

@@ -144,6 +144,7 @@ _words = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(_words, st.text(max_size=6)), max_size=12).map("".join))
 @settings(max_examples=200, deadline=None)
 def test_every_element_is_a_place_in_the_text(text: str) -> None:

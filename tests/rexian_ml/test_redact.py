@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Redaction: recall and precision on cases of our own, consistency, and what must hold for every text."""
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rexian_ml.evaluate.extract import NOW
 from rexian_ml.evaluate.personal import Case, made, read
 from rexian_ml.evaluate.redact import measure
+from rexian_ml.extract import extract
 from rexian_ml.redact import LABELS, STRUCTURED, Redactor, find, redact
 
 MARKED = Path(__file__).with_name("marked")
@@ -57,16 +60,19 @@ def test_another_draw_is_found_as_well() -> None:
     assert _recall(other, "name") >= 0.97
 
 
+@pytest.mark.slow
 def test_written_cases_are_found() -> None:
     assert _recall(WRITTEN, *STRUCTURED) >= 0.995
     assert _recall(WRITTEN, "name") >= 0.97
 
 
+@pytest.mark.slow
 def test_held_cases_are_found() -> None:
     assert _recall(HELD, *STRUCTURED) >= 0.97
     assert _recall(HELD, "name") >= 0.9
 
 
+@pytest.mark.slow
 def test_little_else_is_found() -> None:
     marked, missed, wrong = _score([*WRITTEN, *HELD, *CASES])
     right = marked.total() - missed.total()
@@ -112,6 +118,7 @@ def test_own_order_numbers_stay() -> None:
     assert not find("工单370200-20261124-000123-4办得怎样了，990100-20261124-003518-7呢")
 
 
+@pytest.mark.slow
 @given(texts)
 @settings(max_examples=150, deadline=None)
 def test_redacting_twice_changes_nothing(text: str) -> None:
@@ -119,6 +126,7 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
     assert redact(once).text == once
 
 
+@pytest.mark.slow
 @given(texts)
 @settings(max_examples=150, deadline=None)
 def test_what_stands_outside_the_finds_is_unchanged(text: str) -> None:
@@ -131,6 +139,17 @@ def test_what_stands_outside_the_finds_is_unchanged(text: str) -> None:
         rest = rest[rest.index("】", len(outside)) + 1 :]
         place = one.end
     assert rest == text[place:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text", ["1" * 4000, "1-" * 2000, "一" * 4000, " " * 4000, "a@" * 2000, "王" * 1000, "3号楼" * 1300, "买·" * 2000]
+)
+def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+    find(text)
+    extract(text, NOW)
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.slow

@@ -97,6 +97,7 @@ def _asked(count: int, seed: int) -> tuple[list[Passage], list[Asked]]:
     return [Passage(key, " ".join(text)) for key, text in held.items()], asked
 
 
+@pytest.mark.slow
 def test_confidence_is_learned_from_questions_asked() -> None:
     """On questions it has not seen, half of them without an answer: calibrated, and mostly right about what is known."""
     passages, asked = _asked(500, 1)

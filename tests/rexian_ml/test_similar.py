@@ -50,6 +50,7 @@ def _changed(text: str, share: float, draw: random.Random) -> str:
     return " ".join(word for word in words if draw.random() > share)
 
 
+@pytest.mark.slow
 def test_near_duplicates_are_never_missed(index: SimilarOrders, corpus: list[Order]) -> None:
     """Beside a comparison with every order: all that share 0.7 or more of their words' weight are found."""
     draw = random.Random(3)
@@ -75,6 +76,7 @@ def test_near_duplicates_are_never_missed(index: SimilarOrders, corpus: list[Ord
     assert checked > 10
 
 
+@pytest.mark.slow
 def test_an_addition_is_found_at_once_and_old_ones_still(corpus: list[Order]) -> None:
     index = SimilarOrders().fit(corpus[:500])
     for order in corpus[500:700]:

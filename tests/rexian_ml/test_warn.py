@@ -45,6 +45,7 @@ def test_false_alarms_are_held_over_all_series_together(dispersion: float) -> No
     assert 0.3 <= np.mean(alarms) <= 1.4
 
 
+@pytest.mark.slow
 def test_the_threshold_follows_from_the_number_of_series() -> None:
     """The same surge in the same series: told among few, held back among very many."""
     city = _city(4000, 60, seed=2)
@@ -122,6 +123,8 @@ def test_asked_too_early_or_wrongly_it_says_so() -> None:
         TrendWarner().to_bytes()
     with pytest.raises(ValueError, match="days"):
         TrendWarner().fit(_city(3, 20))
+    with pytest.raises(ValueError, match="series"):
+        TrendWarner().fit(_panel(np.zeros((60, 0), np.int64)))
     with pytest.raises(ValueError, match="one count"):
         TrendWarner().fit(_city(3, 60)).look(np.zeros(2, np.int32))
 

@@ -100,7 +100,7 @@ def test_it_is_given_up_with_the_password_or_by_an_administrator_on_record(town:
         second.give_up(user=town.users["steward"], by=town.by("dispatcher"))
     second.give_up(user=town.users["steward"], by=town.by("administrator"))
     assert not SecondFactor.objects.exists()
-    acts = AccessRecord.objects.filter(act="second_factor").values_list("user__username", "reason")
+    acts = AccessRecord.objects.filter(act="second_factor").order_by("pk").values_list("user__username", "reason")
     assert list(acts) == [("steward", "启用两步验证"), ("administrator", "关闭两步验证")]
     with pytest.raises(Refusal):
         second.confirm(user=town.users["steward"], by=town.by("steward"), code="123456")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -59,9 +59,7 @@ def _response(by: By, start: datetime, end: datetime) -> Rate:
 
 def _visited(by: By, start: datetime, end: datetime) -> list[Rate]:
     """Of each order its last visit in the period."""
-    visits = Visit.objects.filter(at__gte=start, at__lt=end, order__in=visible(by))
-    last = visits.order_by("order", "-at").distinct("order").values("pk")
-    told = Visit.objects.filter(pk__in=last).aggregate(
+    told = _last_visits(by, start, end).aggregate(
         n_missed=Count("pk", filter=Q(reached=False)),
         n_told=Count("pk", filter=Q(solved__isnull=False)),
         n_solved=Count("pk", filter=Q(solved=True)),
@@ -87,14 +85,20 @@ def _visited(by: By, start: datetime, end: datetime) -> list[Rate]:
     ]
 
 
+def _last_visits(by: By, start: datetime, end: datetime) -> QuerySet[Visit]:
+    """Of each order its last visit in the period: one order counts once in every rate."""
+    visits = Visit.objects.filter(at__gte=start, at__lt=end, order__in=visible(by))
+    return Visit.objects.filter(pk__in=visits.order_by("order", "-at").distinct("order").values("pk"))
+
+
 def _some(left_out: dict[Any, int]) -> dict[Any, int]:
     return {why: count for why, count in left_out.items() if count}
 
 
 def by_department(by: By, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """Satisfaction by lead department (rows of dicts with `share`), the ranked ones first, best first by the interval's lower end."""
-    visits = Visit.objects.filter(at__gte=start, at__lt=end, grade__isnull=False, order__in=visible(by))
-    rows = visits.values("order__lead__name").annotate(of=Count("pk"), hits=Count("pk", filter=Q(grade__gte=SATISFIED)))
+    graded = _last_visits(by, start, end).filter(grade__isnull=False)
+    rows = graded.values("order__lead__name").annotate(of=Count("pk"), hits=Count("pk", filter=Q(grade__gte=SATISFIED)))
     found = [
         {"name": row["order__lead__name"], "share": wilson(row["hits"], row["of"])}
         for row in rows

@@ -56,7 +56,9 @@ def _proposed(model: str, read: Read, text: str, area: Area | None, category: Ca
         "urgency": _told(read.urgency),
         "others": [_told(one, names().get(one.label, "")) for one in read.others],
     }
-    routes = router().predict(chosen.label, area.code if area else "", chosen.confidence)
+    routes = _routes(chosen, area)
+    if not routes and read.others:  # a branch that has no line of its own goes where its likeliest leaf goes
+        routes = _routes(read.others[0], area)
     if routes:
         record["department"] = _routed(routes[0])
         record["other_departments"] = [_routed(route) for route in routes[1:]]
@@ -68,6 +70,10 @@ def _proposed(model: str, read: Read, text: str, area: Area | None, category: Ca
         tokens=index_words(text),
         fingerprint=fingerprint(text),
     )
+
+
+def _routes(category: Guess, area: Area | None) -> list[Route]:
+    return router().predict(category.label, area.code if area else "", category.confidence)
 
 
 def _told(guess: Guess, name: str = "") -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -40,7 +41,9 @@ def run_again(*, job: int, by: By) -> None:
             app.job_manager.retry_job_by_id(job, retry_at=timezone.now())
     except (AlreadyEnqueued, ConnectorException, IntegrityError) as error:
         raise Refusal(_("同样的任务已在排队，不必再运行。")) from error
-    record_access(by=by, act="run_job_again", subject=f"{job} {there.task_name}"[:64], fields="", reason=_("重新运行"))
+    record_access(
+        by=by, act="run_job_again", subject=f"{job} {there.task_name}"[:64], fields="", reason=gettext_noop("重新运行")
+    )
 
 
 @transaction.atomic

@@ -75,6 +75,8 @@ def _part(rows: QuerySet[T], names: list[str], after: list[Any] | None, down: bo
             arg_joiner=" < " if down else " > ", output_field=BooleanField(),
         )  # fmt: skip
         rows = rows.filter(comparison)
+        if names:  # what the comparison says already, for an index of another table than the id's
+            rows = rows.filter(**{f"{names[0]}__{'lte' if down else 'gte'}": after[0]})
     return list(rows.order_by(*(one.desc() if down else one.asc() for one in columns))[:most])
 
 

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,16 +24,21 @@ def parts() -> dict[str, Measure]:
     return {name: module.measure for name, module in modules.items() if hasattr(module, "measure")}
 
 
-def run(data: Path, chosen: Sequence[str]) -> Iterator[Section]:
-    """The sections of the chosen parts (none: all), each told on standard error with its time."""
+def run(data: Path, chosen: Sequence[str]) -> Iterator[tuple[str, Section | None]]:
+    """The chosen parts (none: all) with their sections, each told on standard error with its time; a part that fails ends no other."""
     known = parts()
     for name in chosen or known:
         start = time.monotonic()
-        section = known[name](data)
+        try:
+            section = known[name](data)
+        except Exception:
+            traceback.print_exc()
+            yield name, None
+            continue
         spent = time.monotonic() - start
         print(f"{name}: {'its data are not there' if section is None else f'{spent:.0f} s'}", file=sys.stderr)
         if section is not None:
-            yield section
+            yield name, section
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -46,11 +52,12 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Returns 0, or 1 where nothing could be measured."""
+    """Returns 0, or 1 where a part failed or nothing could be measured."""
     told = arguments(words)
-    sections = list(run(told.folder, told.only))
+    found = dict(run(told.folder, told.only))
+    sections = [section for section in found.values() if section is not None]
     if not sections:
-        print(f"Nothing to measure in {told.folder}.", file=sys.stderr)
+        print(f"Nothing measured in {told.folder}.", file=sys.stderr)
         return 1
     print(report.write(sections, told.out))
-    return 0
+    return int(len(sections) < len(found))

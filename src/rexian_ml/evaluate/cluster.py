@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from rexian_ml.cluster import HotIssues, Issue, Message
 from rexian_ml.evaluate import marks
-from rexian_ml.evaluate._interval import interval
+from rexian_ml.evaluate.bootstrap import interval, mean_interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import joined, moment, read
 
@@ -62,10 +62,18 @@ def _half(groups: dict[str, int], marked: dict[str, int], some: list[str], name:
     shares = np.array([_shares(groups, marked, one) for one in some])
     titles = ("B-cubed precision", "B-cubed recall")
     found = [
-        Figure(f"{name}: {title}", float(shares[:, i].mean()), *interval(shares[:, i]), len(some))
+        Figure(f"{name}: {title}", float(shares[:, i].mean()), *mean_interval(shares[:, i]), len(some))
         for i, title in enumerate(titles)
     ]
-    return [*found, Figure(f"{name}: B-cubed F", _harmonic(shares), *interval(shares, _harmonic), len(some))]
+    return [
+        *found,
+        Figure(
+            f"{name}: B-cubed F",
+            _harmonic(shares),
+            *interval(lambda rows: _harmonic(shares[rows]), len(shares)),
+            len(some),
+        ),
+    ]
 
 
 def _shares(groups: dict[str, int], marked: dict[str, int], one: str) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from rexian_ml.calendars import Calendar, Kind
-from rexian_ml.evaluate._interval import interval
+from rexian_ml.evaluate.bootstrap import mean_interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import moment, read
 from rexian_ml.evaluate.warn import american
@@ -130,7 +130,7 @@ def _figures(series: Series, name: str, method: Method) -> list[Figure]:
         Figure(
             f"{series.name}, {name}: {title}",
             float(rows[:, place].mean()),
-            *interval(rows[:, place]),
+            *mean_interval(rows[:, place]),
             len(rows),
             aim=aim,
         )

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import cohen_kappa_score
 
 from rexian_ml.evaluate import marks
-from rexian_ml.evaluate._interval import interval
+from rexian_ml.evaluate.bootstrap import interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import joined, moment, read
 from rexian_ml.reply_quality import Exchange, Quality, ReplyScorer
@@ -66,7 +66,7 @@ def _figures(told: list[tuple[Quality, dict[str, int]]]) -> list[Figure]:
 
 
 def _figure(name: str, rows: Numbers, statistic: Callable[[Numbers], float]) -> Figure:
-    return Figure(name, statistic(rows), *interval(rows, statistic), len(rows))
+    return Figure(name, statistic(rows), *interval(lambda places: statistic(rows[places]), len(rows)), len(rows))
 
 
 def _kappa(rows: Numbers) -> float:

@@ -10,8 +10,12 @@ import vl_convert
 
 from rexian_ml.evaluate.section import Figure, Section
 
-_AIM = re.compile(r"(>=|<=|≥|≤|>|<)\s*([\d.,]+)\s*(%?)")
+_AIM = re.compile(r"(>=|<=|≥|≤|>|<|at least|at most|above|below)\s*([\d.,]+)\s*(%?)")
 _HOLDS = {
+    "at least": operator.ge,
+    "at most": operator.le,
+    "above": operator.gt,
+    "below": operator.lt,
     ">=": operator.ge,
     "≥": operator.ge,
     "<=": operator.le,
@@ -23,7 +27,7 @@ HEAD = "| figure | value | 95 % interval | n | aim | met |\n|---|---|---|---|---
 
 
 def met(figure: Figure) -> str:
-    """Whether the value keeps its aim ("≥ 0.93", "< 10"): "yes", "no", "no, but the interval reaches it", or "" without such an aim."""
+    """Whether the value keeps its aim ("≥ 0.93", "below 10"): "yes", "no", "no, but the interval reaches it", or "" without such an aim."""
     if not (found := _AIM.search(figure.aim)):
         return ""
     holds = _HOLDS[found[1]]

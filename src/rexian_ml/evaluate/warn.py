@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rexian_ml.calendars import Calendar, Kind, columns, ordinary, profile
 from rexian_ml.evaluate import rivals
-from rexian_ml.evaluate._interval import interval
+from rexian_ml.evaluate.bootstrap import mean_interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import joined, moment, read
 from rexian_ml.panels import Panel, panel, words_of
@@ -82,7 +82,7 @@ def _held(city: Panel, calendar: Calendar, name: str) -> list[Figure]:
     real = _alarms(city, calendar)
     shuffled = [_alarms(_shuffle(city, calendar, seed), calendar) for seed in range(8 if weeks < 10 else 1)]
     false = [n / weeks for n in shuffled]
-    low, high = interval(np.array(false)) if len(false) > 1 else (None, None)
+    low, high = mean_interval(np.array(false)) if len(false) > 1 else (None, None)
     n = len(city.names)
     return [
         Figure(f"{name}: alarms a week", real / weeks, n=n, note="real surges and false alarms"),
@@ -236,10 +236,12 @@ def _found(surges: list[Surge], name: str) -> list[Figure]:
     figures = []
     for title, some in [("all surges", surges), *groups]:
         found = np.array([not np.isnan(one.seen[name]) for one in some], float)
-        figures.append(Figure(f"{name}: found, {title}", float(found.mean()), *interval(found), len(found), "share"))
+        figures.append(
+            Figure(f"{name}: found, {title}", float(found.mean()), *mean_interval(found), len(found), "share")
+        )
     delays: Any = np.array([one.seen[name] for one in surges if one.shape != "one day"])
     delays = delays[~np.isnan(delays)]
     return [
         *figures,
-        Figure(f"{name}: delay where found", float(delays.mean()), *interval(delays), len(delays), "days"),
+        Figure(f"{name}: delay where found", float(delays.mean()), *mean_interval(delays), len(delays), "days"),
     ]

@@ -42,8 +42,13 @@ def _within(place: Place, bodies: list[Span]) -> bool:
     return any(one.start <= place.start and place.end < one.end for one in bodies)
 
 
+LONGEST = 5000
+"""Characters of a text that are read; a request says what it is about long before."""
+
+
 def extract(text: str, now: datetime, gazetteer: Gazetteer | None = None) -> Elements:
     """The elements of a request said at `now` (with a time zone, else ValueError); areas get codes where a gazetteer is given."""
+    text = text[:LONGEST]
     when, where, people = find_moments(text, now), find_places(text, gazetteer or Gazetteer()), who(text)
     where = [_behind(one, when, text) for one in where if one.road or one.site or not _within(one, people)]
     places = [(one.place, one.stop) for one in when] + [(one.start, one.end) for one in where]

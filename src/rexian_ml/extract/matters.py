@@ -16,7 +16,9 @@ _BODY = re.compile(rf"(?<![一-鿿A-Za-z])?[一-鿿A-Za-z]{{2,12}}?(?:{any_of(_W
 _NOT_BODY = re.compile(r".*(?:[在的我是到被对向找和与,，称映诉报说问由给叫让把为得]|市民|业主|居民|该|本|这家|某)")
 _PROBLEM = re.compile(any_of(_WHAT["problems"]))
 _LEAD = re.compile(rf"(?:{any_of(_WHAT['lead'])}|[,，：: ])+")
-_CLAUSES = re.compile(r"[^,，。；;！!？?\n]+")
+MOST_STEPS = 12
+"""Greetings, times, places and small words that are taken from the beginning of a clause."""
+_CLAUSES = re.compile(r"[^,，。；;！!？?\s][^,，。；;！!？?\n]*")
 
 _CAUSES = (
     re.compile(
@@ -95,8 +97,8 @@ def _weight(clause: str) -> float:
 
 def _trimmed(clause: Span, text: str, taken: Sequence[tuple[int, int]]) -> Span:
     start, end = clause.start, clause.end
-    while (further := _further(text, start, end, taken)) > start:
-        start = further
+    for _ in range(MOST_STEPS):
+        start = _further(text, start, end, taken)
     end = next((first for first, last in taken if last == end and first > start), end)
     return Span(start, end, text[start:end])
 

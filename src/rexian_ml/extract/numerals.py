@@ -6,7 +6,7 @@ import re
 _DIGITS = dict(zip("零〇一二三四五六七八九两俩仨", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 2, 2, 3), strict=True))
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 CHINESE = "零〇一二三四五六七八九两十百千万亿半廿"
-NUMBER = rf"(?:\d[\d,，]*(?:\.\d+)?|[{CHINESE}])[{CHINESE}]*(?:\d[百十千])?"
+NUMBER = rf"(?:\d[\d,，]{{0,15}}(?:\.\d{{1,6}})?|[{CHINESE}])[{CHINESE}]{{0,15}}(?:\d[百十千])?"
 """A pattern of anything that `value` reads."""
 
 

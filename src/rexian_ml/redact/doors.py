@@ -10,7 +10,7 @@ _N = r"[\d十百]{1,5}"
 _GAP = r"[ \-]{0,2}"
 _COMMA = r"[ ,，、\-]{0,2}"
 _BUILDING = rf"(?:[东西南北]?[A-Za-z]?{_N}[A-Za-z甲乙丙丁]?(?:号楼|号院|号|栋楼?|幢楼?|座楼?|#楼?|楼|区|排)|[A-Za-z甲乙丙丁东西南北](?:座|栋|幢|区))"
-_BUILDINGS = rf"(?<!\d){_BUILDING}(?:{_GAP}{_BUILDING}){{0,2}}"
+_BUILDINGS = rf"(?<!\d)(?:{_N} ?弄{_GAP})?{_BUILDING}(?:{_GAP}{_BUILDING}){{0,2}}"
 _UNIT = rf"{_N} ?(?:单元|门洞|门|梯)"
 _FLOOR = rf"(?:{_N} ?(?:层|楼){_COMMA})?"
 _SIDE = r"[东西南北中左右]{1,2}[户室门](?!口)"
@@ -26,6 +26,7 @@ _WHOLE = re.compile(
     rf"|{_BUILDINGS}{_GAP}{_FLOOR}{_PLAIN}"
     rf"|(?<!\d){_UNIT}{_COMMA}{_FLOOR}{_AFTER_UNIT}"
     rf"|(?<![\dA-Za-z]){_FOUR}(?:室(?!{_N}?[厅卫])|号房)"
+    rf"|(?<=[住在]){_FOUR}{_CHAMBER}"
 )
 _DASHED = re.compile(
     r"(?<=[小区苑园城府里庭湾居邸郡都庄院村寓墅轩阁坊楼栋幢座#住址舍厦场在于是为:： ]) ?"
@@ -48,8 +49,14 @@ _HOME = re.compile(
 )
 
 
+_HINT = re.compile(r"[\d十百A-Za-z甲乙丙丁东西南北中左右] ?[单室房号栋幢座#楼门户梯层组弄\-]")
+"""Without one of these there is no door, and the long patterns need not look."""
+
+
 def find(text: str) -> Iterator[Found]:
     """The doors in a folded text."""
+    if not _HINT.search(text):
+        return
     for one in _WHOLE.finditer(text):
         yield _found(one.start(), one.end(), text, "楼栋、单元或房号")
     for pattern, reason in ((_DASHED, "楼栋与房号的简写"), (_HOUSE, "门牌号"), (_HOME, "住址中的门牌号")):

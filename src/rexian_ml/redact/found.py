@@ -40,7 +40,10 @@ class Found:
 def disjoint(found: Iterable[Found]) -> list[Found]:
     """The finds in the order of the text, without those that overlap a stronger kind or a longer find of the same kind."""
     kept: list[Found] = []
+    taken = set[int]()
     for one in sorted(found, key=lambda one: (_RANK[one.kind], one.start - one.end, one.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
+        place = range(one.start, one.end)
+        if taken.isdisjoint(place):
             kept.append(one)
+            taken.update(place)
     return sorted(kept, key=lambda one: one.start)

@@ -16,6 +16,7 @@ class Lexicon:
 
     surnames: frozenset[str]
     compound: frozenset[str]
+    plain: frozenset[str]
     ambiguous: frozenset[str]
     common: frozenset[str]
     given: frozenset[str]
@@ -32,7 +33,7 @@ class Lexicon:
 
     def surname(self, text: str, start: int) -> int:
         """How many characters the surname at `start` has; 0 if there is none."""
-        long = next((len(one) for one in self.compound if text.startswith(one, start)), 0)
+        long = next((size for size in (4, 2) if text[start : start + size] in self.compound), 0)
         return long or (1 if text[start : start + 1] in self.surnames else 0)
 
 
@@ -50,6 +51,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         surnames=letters["surnames"],
         compound=frozenset(table["compound"].split()),
+        plain=letters["surnames"] - letters["ambiguous"],
         ambiguous=letters["ambiguous"],
         common=letters["common"],
         given=letters["given"],
@@ -71,4 +73,7 @@ def lexicon() -> Lexicon:
 
 
 def _any(words: str) -> str:
-    return "(?:" + "|".join(map(re.escape, sorted(words.split(), key=lambda word: (-len(word), word)))) + ")"
+    """A pattern for any of the words, the longest first; a look at the first character spares trying all of them at most places."""
+    each = sorted(words.split(), key=lambda word: (-len(word), word))
+    first = "".join(sorted({word[0] for word in each}))
+    return f"(?:(?=[{re.escape(first)}])(?:" + "|".join(map(re.escape, each)) + "))"

@@ -19,7 +19,9 @@ _TOLD_PLATE = re.compile(
     rf"(?P<value>[{PROVINCES}军空海北沈兰济南广成]?{_S}[A-Z]?{_S}(?:[A-Z0-9]{_S}){{4,5}}[A-Z0-9挂学警])(?![A-Za-z0-9])",
     re.I,
 )
-_AT, _DOT = r"\s?(?:@|[\[(（]\s?at\s?[\])）]|艾特|(?<= )at(?= ))\s?", r"\s?(?:\.|。|(?<![一-鿿])点|(?<= )dot(?= ))\s?"
+_PROVIDER = r"(?:qq|163|126|sina|gmail|outlook|hotmail|foxmail|sohu|139|189)[.。点]"
+_AT = rf"\s?(?:@|#(?={_PROVIDER})|[\[(（]\s?at\s?[\])）]|艾特|(?<= )at(?= ))\s?"
+_DOT = r"\s?(?:\.|。|(?<![一-鿿])点|(?<= )dot(?= ))\s?"
 _EMAIL = re.compile(
     rf"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9\-]{{1,63}}(?:{_DOT}[A-Za-z]{{2,10}}){{1,3}}",
     re.I,
@@ -30,11 +32,12 @@ _WECHAT = re.compile(
     re.I,
 )
 _QQ = re.compile(
-    r"(?:(?<![A-Za-z])QQ|Q Q|扣扣|抠抠|企鹅)(?:号码?)?(?:是|为|[:： ]){0,3}(?P<value>[1-9](?:[ \-]{0,2}\d){4,11})(?!\d|[ ]?(?:元|块))",
+    r"(?:(?<![A-Za-z])QQ|Q Q|扣扣|抠抠|企鹅) ?(?:号码?)?(?:是|为|[:： ]){0,3}(?P<value>[1-9](?:[ \-]{0,2}\d){4,11})(?!\d|[ ]?(?:元|块))",
     re.I,
 )
 _DOCUMENT = re.compile(
-    r"(?:护照|通行证|军官证|士兵证|居留证|居住证|台胞证|回乡证|残疾证|退役证|毕业证)(?:编?号码?)?(?:是|为|[:： ]){0,3}(?P<value>[A-Z]{0,2}字?第?\d{6,20}号?)",
+    r"(?:护照|通行证|军官证|士兵证|居留证|居住证|台胞证|回乡证|残疾证|退役证|毕业证)(?:编?号码?)?(?:是|为|[:： ]){0,3}"
+    r"(?P<value>[A-Z]{0,2}[军空海武]?字?第?\d{6,20}号?)",
     re.I,
 )
 _N = r"[\d十廿卅初]{1,3}"
@@ -44,7 +47,7 @@ _LUNAR = r"(?:农历|阴历|阳历|公历|旧历)?"
 _BIRTHDAY = rf"(?:正|腊|冬|{_N}) ?月 ?{_N} ?[日号]?|\d{{1,2}}[./\-]\d{{1,2}}(?!\d)"
 _BORN = re.compile(
     rf"(?:出生(?:日期|年月日?|时间)?|生于|生日|生辰)(?:是|为|在|于|[:： ]){{0,3}}{_LUNAR}(?P<after>{_DATE}|{_BIRTHDAY})"
-    rf"|(?P<before>{_DATE}){_LUNAR} ?(?:出生|生人|生(?=[,，。；;、）) ]|的|$)|生日)"
+    rf"|(?P<feast>{_BIRTHDAY})(?:的|是我的?)?生日|(?P<before>{_DATE}){_LUNAR} ?(?:出生|生人|生(?=[,，。；;、）) ]|的|$)|生日)"
 )
 
 
@@ -54,7 +57,7 @@ def find(text: str) -> Iterator[Found]:
     yield from _told(_WECHAT, text, "wechat", "前文说是微信号")
     yield from _told(_QQ, text, "qq", "前文说是 QQ 号")
     yield from _told(_DOCUMENT, text, "document", "前文说是证件号")
-    for one in _BORN.finditer(text):
+    for one in _BORN.finditer(text) if "生" in text else ():
         group = str(one.lastgroup)
         value = one[group].rstrip(" ")
         yield Found(one.start(group), one.start(group) + len(value), "birthday", "出生日期", _squeeze(value))

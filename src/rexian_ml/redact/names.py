@@ -76,7 +76,8 @@ def _after(cue: re.Match[str], text: str, words: Lexicon, *, sure: bool) -> Iter
 def _is_title(role: re.Match[str], words: Lexicon) -> bool:
     """Whether a role is the title of a name before it: 吴师傅修水管."""
     before = role.string[max(0, role.start() - 1) : role.start()]
-    return before in words.surnames - words.ambiguous | {BARRIER} and bool(words.title.match(role.string, role.start()))
+    named = before == BARRIER or before in words.plain
+    return named and bool(words.title.match(role.string, role.start()))
 
 
 def _unlike_words(value: str) -> bool:

@@ -15,6 +15,7 @@ def test_near_the_normal_interval_for_a_mean() -> None:
     assert high == pytest.approx(values.mean() + half, abs=0.02)
 
 
+@pytest.mark.slow
 def test_covers_the_truth_about_as_often_as_it_says() -> None:
     draw = np.random.default_rng(1)
     hits = 0

@@ -34,6 +34,7 @@ def test_every_part_is_found() -> None:
     assert "report" not in cli.parts()
 
 
+@pytest.mark.slow
 def test_classify_on_a_grammar(tmp_path: Path) -> None:
     _put(tmp_path / classify.SEGMENTED, [{"seg_text": one.text, "一级分类": one.category} for one in orders(200)])
     assert cli.main(["evaluate", str(tmp_path), "--only", "classify", "--out", str(tmp_path / "out")]) == 0
@@ -47,6 +48,7 @@ def test_equal_texts_never_stand_on_both_sides() -> None:
     assert (texts, truth.tolist()) == (["a b", "c"], ["x", "x"])
 
 
+@pytest.mark.slow
 def test_route_on_a_grammar(tmp_path: Path) -> None:
     draw = random.Random(0)
     rows = []
@@ -87,6 +89,18 @@ def test_without_its_file_a_part_is_left_out(tmp_path: Path, part: str, capsys: 
     assert cli.main(["evaluate", str(tmp_path), "--only", part, "--out", str(tmp_path / "out")]) == 1
     assert "its data are not there" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_part_that_fails_ends_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(data: Path) -> Section | None:
+        raise KeyError("no such column")
+
+    monkeypatch.setattr(cli, "parts", lambda: {"bad": fails, "good": lambda data: Section("good", "t", "s", "m", ())})
+    assert cli.main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "no such column" in capsys.readouterr().err
+    assert "## good: t" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
 def test_a_part_that_does_not_exist(tmp_path: Path) -> None:

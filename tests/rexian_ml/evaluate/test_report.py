@@ -23,6 +23,8 @@ from rexian_ml.evaluate.tables import calibration_error, reliability
         (Figure("x", 0.03, aim="< 0.03"), "no"),
         (Figure("x", 0.03, aim="≤ 0.03"), "yes"),
         (Figure("x", 1.0, aim="> 0"), "yes"),
+        (Figure("x", 0.02, aim="below 0.02"), "no"),
+        (Figure("x", 0.02, aim="at most 0.02"), "yes"),
         (Figure("x", 1.0, aim="as good as people"), ""),
         (Figure("x", 1.0), ""),
     ],

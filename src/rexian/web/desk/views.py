@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from rexian.directory.models import Area, Category
 from rexian.directory.queries import find_citizen, responsible, working_calendar
 from rexian.intake import actions as intake
-from rexian.intake import proposals
+from rexian.intake import elements, proposals
 from rexian.intake.models import Draft
 from rexian.orders import actions, clock, deadlines, limits, queries
 from rexian.orders.models import WorkOrder
@@ -95,12 +95,14 @@ def assist(request: StaffRequest) -> HttpResponse:
         return HttpResponse("")
     area = Area.objects.filter(name=request.POST.get("area", "")).first()
     chosen = Category.objects.filter(full_name=request.POST.get("category", "")).first()
-    found = proposals.propose(text, area, chosen)
+    found, heard = proposals.propose(text, area, chosen), elements.heard(text, clock.now())
     category = chosen or Category.objects.filter(code=found.record["category"]["label"]).first()
     case = limits.case(request.POST.get("kind") or found.kind, "danger" if found.danger else found.urgency, category)
     limit = deadlines.deadline(limits.pack_of(), "handle", case, clock.now(), working_calendar())
     context = {
         "proposal": found.record,
+        "heard": [(NewOrder.base_fields[name].label, name, value) for name, value in heard.items()],
+        "heard_json": json.dumps(heard, ensure_ascii=False),
         "danger": found.danger,
         "limit": limit,
         "similar": queries.similar(search_words(text)[:40], area=area),

@@ -25,7 +25,7 @@ ORDERS = {
     "-closed_at": _("办结，新的在前"),
 }
 SWITCHES = {"late": _("逾期的"), "carded": _("有牌的"), "redone": _("重办过的"), "unsolved": _("没有解决的")}
-DAYS = {"received": _("收到"), "due": _("期限"), "closed": _("办结")}
+DAYS = {"received": _("收到"), "due": _("期限"), "closed": _("办结时间")}
 
 
 def many(label: Any, choices: Any) -> forms.TypedMultipleChoiceField:

@@ -16,12 +16,13 @@ from rexian.security.posts import Post
 from rexian.web.account.views import style
 
 steward = access.staff(Post.STEWARD, Post.ADMINISTRATOR)
-SIGHTS = {Sight.FULL: _("全部"), Sight.MASKED: _("遮住，写明理由可看全"), Sight.HIDDEN: _("看不到")}
+SIGHTS = {Sight.FULL: _("看全"), Sight.MASKED: _("遮住，写明理由可看全"), Sight.HIDDEN: _("看不到")}
 SORT_LABELS = {"name": _("姓名"), "telephone": _("电话"), "id_number": _("身份证号"), "address": _("地址")}
 ACTS = {
     "reveal": _("看全个人信息"),
     "search": _("按电话搜索"),
     "export": _("导出"),
+    "run_job_again": _("重新运行任务"),
     "second_factor": _("两步验证"),
     "change_password": _("修改密码"),
     "sign_out_everywhere": _("全部退出"),
