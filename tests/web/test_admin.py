@@ -15,11 +15,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, Change, City, Department, Staff
 from rexian.intake import actions as intake
+from rexian.intake import tasks
 from rexian.intake.automatic import would_have_done
 from rexian.jobs.actions import record_failure
 from rexian.orders import clock
 from rexian.orders.models import TextTemplate, WorkOrder
 from rexian.security import second
+from rexian.security.errors import Refusal
 from rexian.security.models import AccessRecord, SecondFactor, User
 from tests.directory.test_notice import notice_of
 from tests.factories import Town, dispatched, received
@@ -244,7 +246,9 @@ def test_a_category_and_an_area_are_edited(town: Town) -> None:
     assert Area.objects.get(code="990102009").parent == town.area.parent
 
 
-def test_a_file_is_taken_whole_or_not_at_all(town: Town) -> None:
+@pytest.mark.parametrize("in_memory", [10, 2_500_000])
+def test_a_file_is_taken_whole_or_not_at_all(town: Town, settings: Any, in_memory: int) -> None:
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = in_memory
     client, url = signed_in("steward"), "/admin/tables/departments/import/"
     good = text_of(client.get("/admin/tables/departments/export/"))
     bad = good + "NEW,新单位,,,,,,,,是\r\nNEW2,又一个,,没有的代码,,,,,,是\r\n"
@@ -442,6 +446,8 @@ def test_training_is_asked_for_once_and_its_outcome_shown(town: Town) -> None:
     assert ProcrastinateJob.objects.filter(task_name=intake.TRAIN, status="todo").count() == 1
     assert AccessRecord.objects.get(act="train").user.username == "steward"
     assert "在排队" in text_of(client.get("/admin/learning/training/"))
+    with pytest.raises(Refusal, match="至少要 200 张"):
+        tasks.train()
     job = ProcrastinateJob.objects.get(task_name=intake.TRAIN)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job.pk])

@@ -90,15 +90,20 @@ def _told(row: Change) -> Told:
     )
 
 
-def _label(model: type[Model] | None, name: str) -> str:
+def _field(model: type[Model] | None, name: str) -> Any:
+    """The field of a change, or None of one that the model no longer has."""
     try:
-        return str(getattr(model._meta.get_field(name), "verbose_name", name)) if model else name
+        return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
-        return name
+        return None
+
+
+def _label(model: type[Model] | None, name: str) -> str:
+    return str(getattr(_field(model, name), "verbose_name", name))
 
 
 def _value(model: type[Model] | None, name: str, value: Any) -> str:
-    choices = dict(getattr(model._meta.get_field(name), "flatchoices", ())) if model else {}
+    choices = dict(getattr(_field(model, name), "flatchoices", ()))
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):

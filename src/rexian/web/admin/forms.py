@@ -205,6 +205,7 @@ class ThresholdForm(AdminForm):
 
 
 class TextForm(AdminForm):
+    fixed = ("edge", "name")
     edge = forms.ChoiceField(label=_("用于"), choices=TextTemplate._meta.get_field("edge").choices or ())
     name = forms.CharField(label=_("名称"), max_length=40)
     text = forms.CharField(label=_("内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))

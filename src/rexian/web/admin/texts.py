@@ -37,8 +37,7 @@ def text(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _form(request: StaffRequest, one: TextTemplate) -> HttpResponse:
     initial = {name: getattr(one, name) for name in TextForm.base_fields}
-    subject = f"{one.edge} {one.name}"
-    form = TextForm(request.POST or None, initial=initial)
+    form = TextForm(request.POST or None, row=one if one.pk else None, initial=initial)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -46,5 +45,5 @@ def _form(request: StaffRequest, one: TextTemplate) -> HttpResponse:
     ):
         messages.success(request, _("已保存。"))
         return redirect("admin:texts")
-    told = changes.of("texttemplate", subject=subject) if one.pk else []
+    told = changes.of("texttemplate", subject=f"{one.edge} {one.name}") if one.pk else []
     return render(request, "admin/text.html", {"form": form, "text": one, "changes": told, "places": list(PLACES)})
