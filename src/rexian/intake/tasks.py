@@ -7,7 +7,7 @@ from rexian.intake import actions, learning
 from rexian.security.identity import SYSTEM
 
 
-@app.periodic(cron="23 3 * * *")
+@app.periodic(cron="23 19 * * *")
 @app.task(queueing_lock="intake.discard_old")
 def discard_old(timestamp: int) -> None:
     actions.discard_old()

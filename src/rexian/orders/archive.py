@@ -113,6 +113,7 @@ def write(part: Part, keys: Sequence[int]) -> dict[str, Any]:
         "tables": tables,
     }
     (working / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    shutil.rmtree(part.folder, ignore_errors=True)  # of an export that was killed before its record was committed
     working.rename(part.folder)
     return manifest
 

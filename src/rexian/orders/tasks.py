@@ -24,7 +24,7 @@ def write_export(pk: int) -> None:
     actions.write_export(pk=pk)
 
 
-@app.periodic(cron="41 3 * * *")
+@app.periodic(cron="41 19 * * *")
 @app.task(queueing_lock="orders.discard_exports")
 def discard_exports(timestamp: int) -> None:
     actions.discard_exports()

@@ -111,20 +111,25 @@ def encrypt(text: str, context: str) -> bytes:
 
 def decrypt(stored: bytes, context: str) -> str:
     """The text of a stored value; raises Undecryptable. A key that the ring does not hold may be new: the file is looked at again."""
-    start = 2 + stored[1]
-    key_id, nonce = stored[2:start].decode(), stored[start : start + NONCE]
-    if key_id not in ring().keys:
+    start, key = 2 + stored[1], key_id(stored)
+    nonce = stored[start : start + NONCE]
+    if key not in ring().keys:
         refresh()
     try:
-        return ring().open(stored[0], key_id, nonce, stored[start + NONCE :], context.encode()).decode()
+        return ring().open(stored[0], key, nonce, stored[start + NONCE :], context.encode()).decode()
     except (KeyError, InvalidTag) as error:
         raise Undecryptable(context) from error
 
 
+def key_id(stored: bytes) -> str:
+    """The id of the key that a stored value is under."""
+    return stored[2 : 2 + stored[1]].decode()
+
+
 def prefix(keys: KeyRing) -> bytes:
     """How every value begins that is encrypted with the current suite and key."""
-    key_id = keys.current.encode()
-    return bytes([SUITES[keys.suite], len(key_id)]) + key_id
+    name = keys.current.encode()
+    return bytes([SUITES[keys.suite], len(name)]) + name
 
 
 def digest_name() -> str:

@@ -27,8 +27,10 @@ def rotate_keys(words: list[str]) -> None:
         return
     done = keys.rotate(suite=given.suite, keep_old=given.keep_old, new_key=not given.finish)
     print(f"当前密钥 {done.current}，共换 {done.renewed} 个值。")
-    if done.removed or done.kept:
-        print(f"已清除旧密钥：{'、'.join(done.removed)}" if done.removed else f"保留旧密钥：{'、'.join(done.kept)}")
+    if done.removed:
+        print(f"已清除旧密钥：{'、'.join(done.removed)}")
+    if done.kept:
+        print(f"保留旧密钥：{'、'.join(done.kept)}（归档文件或尚未换完的值还要用，或指定了 --keep-old）")
     if done.unreadable:
         sys.exit(f"{len(done.unreadable)} 个值解不开，旧密钥保留：{'；'.join(sorted(done.unreadable)[:20])}")
 

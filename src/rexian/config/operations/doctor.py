@@ -166,9 +166,7 @@ def _exposure() -> Iterator[Finding]:
 
 def _static() -> Iterator[Finding]:
     if statics.stale():
-        yield Finding(
-            "页面的样式和脚本不是这个版本的", "rexian run 会自动收集；或 rexian manage collectstatic --no-input"
-        )
+        yield Finding("页面的样式和脚本不是这个版本的", "重新启动 rexian run，启动时会收集")
 
 
 def _font() -> Iterator[Finding]:

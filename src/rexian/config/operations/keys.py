@@ -3,7 +3,8 @@
 
 1. The ring gets a new key that encrypts from now on; the old ones still decrypt. Every process notices within `encryption.LOOK`.
 2. Each value under another key or suite is written anew. What is done shows in the value itself, so a run that was killed goes on where it was.
-3. Once nothing can be on its way any more under an old key, the values are counted; only when none is left does an old key go.
+3. Once nothing can be on its way any more under an old key, the values are counted; only when none is left does an old key go. One that the archive's
+   files still need stays in the ring, to read them.
 
 The key of the blind indexes stays: exact search, query codes, tokens and the digests in the record depend on it.
 """
@@ -20,6 +21,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from psycopg import sql
+from pyarrow.parquet import ParquetFile
 
 from rexian.config import secrets
 from rexian.config.errors import CannotRun
@@ -225,16 +227,27 @@ def count_left() -> int:
     return left
 
 
+def archived() -> set[str]:
+    """The keys under which values of the archive are: its files are proven byte by byte, so they stay as they were written."""
+    found: set[str] = set()
+    for table in tables():
+        names = [str(one.column) for one in table.fields]
+        for file in settings.DATA_FOLDERS["archive"].glob(f"*/part-*/{table.name}.parquet"):
+            for batch in ParquetFile(file).iter_batches(columns=names):
+                values = (value for column in batch.columns for value in column.to_pylist() if value is not None)
+                found |= {encryption.key_id(value) for value in values}
+    return found
+
+
 def _finish(result: Rotation, left: int, *, keep_old: bool) -> None:
     ring = settings.SECRETS.key_ring
     old = [name for name in ring["keys"] if name not in (ring["current"], ring.get("staged"))]
     if left and not result.unreadable:
         raise CannotRun(f"还有 {left} 行在旧密钥下（一直有人在改），旧密钥保留；再运行一次 rexian rotate-keys 完成。")
     ring.pop("rotating", None)
-    if keep_old or left:
-        result.kept = old
-    else:
-        result.removed = old
-        ring["keys"] = {name: key for name, key in ring["keys"].items() if name not in old}
+    needed = set(old) if keep_old or left else archived()
+    result.kept = [name for name in old if name in needed]
+    result.removed = [name for name in old if name not in needed]
+    ring["keys"] = {name: key for name, key in ring["keys"].items() if name not in result.removed}
     settings.SECRETS.save_ring(ring)
     encryption.refresh()
