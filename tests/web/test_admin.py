@@ -21,6 +21,7 @@ from rexian.jobs.actions import record_failure
 from rexian.orders import clock
 from rexian.orders.models import TextTemplate, WorkOrder
 from rexian.security import second
+from rexian.security.actions import reset_password
 from rexian.security.errors import Refusal
 from rexian.security.models import AccessRecord, SecondFactor, User
 from tests.directory.test_notice import notice_of
@@ -166,6 +167,26 @@ def test_signing_out_everywhere(town: Town) -> None:
     signed_in("administrator").post(f"/admin/staff/{town.users['agent'].pk}/leave/")
     assert theirs.get("/desk/").status_code == 302
     assert AccessRecord.objects.filter(act="sign_out_everywhere", user=town.users["administrator"]).exists()
+
+
+def test_a_new_password_goes_before_the_second_factor(town: Town, settings: Any) -> None:
+    settings.SECOND_FACTOR_POSTS = frozenset({"agent"})
+    once = reset_password(user=town.users["agent"], by=town.by("administrator"))
+    client = Client()
+    assert client.post("/account/in/", {"username": "agent", "password": once})["Location"] == "/account/second/set-up/"
+    assert client.get("/account/second/set-up/")["Location"] == "/account/password/"
+    assert client.post("/account/password/", {"old": once, "new": "a wholly new sentence"}).status_code == 302
+    assert client.get("/account/second/set-up/").status_code == 200
+    assert client.get("/desk/")["Location"] == "/account/second/set-up/"
+
+
+def test_what_a_post_sees_stands_on_the_page_of_its_people(town: Town) -> None:
+    page = text_of(signed_in("administrator").get(f"/admin/staff/{town.users['clerk'].pk}/"))
+    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", page)
+    assert told[0] == ("工单", "本部门及下级的")
+    assert dict(told)["身份证号"] == "看不到"
+    page = text_of(signed_in("administrator").get(f"/admin/staff/{town.users['editor'].pk}/"))
+    assert "<dd>没有工单</dd>" in page
 
 
 def test_a_lost_second_factor_is_ended_by_the_administrator(town: Town) -> None:

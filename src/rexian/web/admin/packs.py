@@ -111,7 +111,7 @@ def _trial(request: StaffRequest, pack: RulePack, form: PackForm | None = None) 
     found = trying.try_pack(pack)
     kinds: dict[str, Any] = dict(Kind.choices)
     rows = [(_("合计"), found.all), *((str(kinds.get(one.kind, one.kind)), one) for one in found.kinds)]
-    context = {"pack": pack, "live": limits.pack_of(), "found": found, "rows": rows}
+    context = {"pack": pack, "live": limits.pack_of(), "found": found, "rows": rows, "most": trying.MOST}
     return render(request, "admin/trial.html", context | {"form": form or PackForm(initial={"key": pack.key})})
 
 

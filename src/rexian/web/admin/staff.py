@@ -14,15 +14,19 @@ from django.views.decorators.http import require_POST
 from rexian.directory import actions
 from rexian.directory.models import Staff
 from rexian.directory.queries import subtree
+from rexian.orders.access import VIEWERS
 from rexian.orders.paging import page
 from rexian.security import actions as security
 from rexian.security import second
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
+from rexian.security.masking import POLICY, SORTS, Sight
 from rexian.security.models import User
+from rexian.security.posts import DEPARTMENT_POSTS, Post
 from rexian.web.admin import changes
 from rexian.web.admin.forms import StaffFilter, StaffForm
 from rexian.web.admin.guards import administrator, done, found
+from rexian.web.steward.views import SIGHTS, SORT_LABELS
 
 SIZE = 50
 
@@ -92,7 +96,21 @@ def _person(request: StaffRequest, user: User, form: StaffForm | None = None, on
     form = form or StaffForm(row=user, initial=_begin(user))
     told = changes.of("user", "staff", subject=user.username)
     context = {"person": user, "form": form, "changes": told, "once": once, "second": second.confirmed(user)}
+    context |= {"orders": _orders(Post(user.post)), "sights": _sights(Post(user.post))}
     return render(request, "admin/person.html", context)
+
+
+def _orders(post: Post) -> str:
+    """Which orders a post sees."""
+    if post not in VIEWERS:
+        return _("没有工单")
+    return _("本部门及下级的") if post in DEPARTMENT_POSTS else _("全市的，限定了区域的只看那里")
+
+
+def _sights(post: Post) -> list[tuple[Any, Any]]:
+    """What of a citizen's personal data a post sees, sort by sort."""
+    policy = POLICY.get(post, {})
+    return [(SORT_LABELS[sort], SIGHTS[policy.get(sort, Sight.HIDDEN)]) for sort in SORTS]
 
 
 @administrator
