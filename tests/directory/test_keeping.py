@@ -12,13 +12,17 @@ from rexian.directory.actions import (
     end_line,
     save_area,
     save_category,
+    save_city,
     save_day,
     save_department,
+    save_notice,
     save_staff,
 )
 from rexian.directory.models import Area, CalendarDay, CatalogueLine, Category, Change, Department
+from rexian.directory.notice import read as read_notice
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import SYSTEM
+from tests.directory.test_notice import notice_of
 from tests.factories import TODAY, Town
 
 
@@ -125,3 +129,33 @@ def test_bad_values_are_refused_at_their_field_and_nothing_is_written(town: Town
         save_area(by=SYSTEM, area=Area(code="980000"), values={"name": "?", "parent": town.area})
     assert not Department.objects.filter(code="X").exists()
     assert not Change.objects.exists()
+
+
+def test_staff_are_the_administrators_alone(town: Town) -> None:
+    agent, values = town.users["agent"], {"post": "administrator"}
+    for name in ("steward", "dispatcher"):
+        with pytest.raises(Forbidden):
+            save_staff(by=town.by(name), user=agent, values=values)
+    with pytest.raises(Forbidden):
+        save_staff(by=town.by("administrator"), user=town.users["administrator"], values={"active": False})
+    save_staff(by=town.by("administrator"), user=agent, values={"areas": [town.area]})
+    change = Change.objects.get(table="staff")
+    assert (change.before, change.after) == ({"areas": []}, {"areas": ["990102001"]})
+
+
+def test_what_the_city_decides_needs_a_reason(town: Town) -> None:
+    for values, reason in (({"dispatch_above": 0.9}, " "), ({"dispatch_above": 0.4}, "试行")):
+        with pytest.raises(Refusal):
+            save_city(by=town.by("administrator"), values=values, reason=reason)
+    with pytest.raises(Forbidden):
+        save_city(by=town.by("dispatcher"), values={"dispatch_above": 0.9}, reason="试行")
+    assert not Change.objects.exists()
+
+
+def test_a_notice_is_taken_whole_and_twice_changes_nothing(town: Town) -> None:
+    notice = read_notice(notice_of(2026))
+    assert save_notice(by=town.by("steward"), notice=notice) == len(notice.days)
+    assert save_notice(by=town.by("steward"), notice=notice) == 0
+    with pytest.raises(Refusal):
+        save_notice(by=town.by("steward"), notice=read_notice("国务院办公厅关于2027年部分节假日安排的通知"))
+    assert CalendarDay.objects.count() == len(notice.days)

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
+    path("admin/", include("rexian.web.admin.urls")),
     path("api/", include("rexian.api.urls")),
     path("", include("rexian.web.operations.urls")),
     path("", include("rexian.web.portal.urls")),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, DateField, DateTimeField, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, CharField, DateField, DateTimeField, F, Func, Model, QuerySet, Value
 
 T = TypeVar("T", bound=Model)
 
@@ -66,6 +66,8 @@ def _sort(field: Any) -> type:
     """The type of a key's values."""
     if isinstance(field, DateTimeField):
         return datetime
+    if isinstance(field, CharField):
+        return str
     return date if isinstance(field, DateField) else int
 
 

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from rexian.directory import clock
 from rexian.directory.actions import identify_citizen
@@ -21,14 +24,18 @@ from rexian.intake.models import ApiClient, Draft, Receipt, Tally
 from rexian.orders import actions as orders
 from rexian.orders.models import Urgency, WorkOrder
 from rexian.security import encryption
-from rexian.security.errors import Refusal
+from rexian.security.actions import record_access
+from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
 from rexian.security.models import User
+from rexian.security.posts import Post
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 QUERY_CODE = 8
 TYPED = ("text", "name", "telephone", "wechat", "address", "happened", "cause")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]")
+TRAIN = "rexian.intake.tasks.train"
+"""The task that learns anew."""
 DRAFT_KEPT = timedelta(days=30)
 
 
@@ -190,6 +197,19 @@ def discard_old() -> int:
     Tally.objects.filter(window_start__lt=int(limit.timestamp()) // 60).delete()
     spent, _each = Receipt.objects.filter(at__lt=limit).delete()
     return gone + spent
+
+
+@transaction.atomic
+def ask_training(*, by: By) -> None:
+    """Asks the worker to learn anew from the city's orders. Raises Refusal where that is asked for already."""
+    if by.role not in (Post.ADMINISTRATOR, Post.STEWARD):
+        raise Forbidden(_("重新学习由管理员和数据管理员发起。"))
+    try:
+        with transaction.atomic():
+            app.configure_task(TRAIN, queueing_lock="intake.train").defer()
+    except AlreadyEnqueued as error:
+        raise Refusal(_("已在排队，等它做完。")) from error
+    record_access(by=by, act="train", subject="learning", fields="", reason=gettext_noop("重新学习"))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, FloatField
+from django.db.models import Case, Count, FloatField, Q, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -13,6 +13,9 @@ from rexian.orders import actions
 from rexian.orders.models import Urgency, WorkOrder
 from rexian.orders.workflow import State
 from rexian.security.identity import SYSTEM
+
+NEWEST = 20_000
+"""Orders that a look back takes: enough for a tenth of a percent, and quick."""
 
 
 def dispatch_if_sure(order: WorkOrder) -> WorkOrder:
@@ -47,17 +50,23 @@ class WouldBe:
     dispatched: int
     right: int
 
+    @property
+    def wrong(self) -> int:
+        return self.dispatched - self.right
 
-def would_have_done(thresholds: tuple[float, ...] = (0.7, 0.8, 0.9, 0.95)) -> list[WouldBe]:
-    """What automatic dispatch would have done to the orders that departments have kept."""
+
+def would_have_done(thresholds: tuple[float, ...] = (0.7, 0.8, 0.9, 0.95), newest: int = NEWEST) -> list[WouldBe]:
+    """What automatic dispatch would have done to the newest orders that departments have kept; one query."""
     label = KeyTextTransform("label", KeyTextTransform("department", "proposal"))
     confidence = Cast(KeyTextTransform("confidence", KeyTextTransform("department", "proposal")), FloatField())
-    kept = WorkOrder.objects.filter(lead__isnull=False, proposal__isnull=False).annotate(
-        label=label, confidence=confidence, finally_=F("lead__code")
-    )
-    total = kept.count()
-    found = []
-    for threshold in thresholds:
-        sure = kept.filter(confidence__gte=threshold)
-        found.append(WouldBe(threshold, total, sure.count(), sure.filter(label=F("finally_")).count()))
-    return found
+    kept = WorkOrder.objects.filter(lead__isnull=False, proposal__isnull=False).order_by("-received_at")
+    told = kept.annotate(same=Case(When(lead__code=label, then=1), default=0), sure=confidence)[:newest]
+    counts = {"orders": Count("pk")}
+    for place, threshold in enumerate(thresholds):
+        counts[f"done_{place}"] = Count("pk", filter=Q(sure__gte=threshold))
+        counts[f"right_{place}"] = Count("pk", filter=Q(sure__gte=threshold, same=1))
+    found = told.aggregate(**counts)
+    return [
+        WouldBe(threshold, found["orders"], found[f"done_{place}"], found[f"right_{place}"])
+        for place, threshold in enumerate(thresholds)
+    ]

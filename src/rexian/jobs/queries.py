@@ -71,6 +71,29 @@ def failed(most: int = 100) -> list[Failed]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest job of a task: `todo`, `doing`, `succeeded` or `failed`, since when, and why it failed."""
+
+    status: str
+    at: datetime | None
+    reason: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.status in ("todo", "doing")
+
+
+def last_of(task: str) -> Last | None:
+    """The newest job of a task; None where there is none, or it was finished long ago and forgotten."""
+    job = ProcrastinateJob.objects.filter(task_name=task).order_by("-id").first()
+    if job is None:
+        return None
+    at = ProcrastinateEvent.objects.filter(job=job.pk).aggregate(at=Max("at"))["at"]
+    found = Failure.objects.filter(job=job.pk).order_by("-at").first() if job.status == "failed" else None
+    return Last(job.status, at, found.error.strip().splitlines()[-1] if found and found.error.strip() else "")
+
+
 def failed_count() -> int:
     return ProcrastinateJob.objects.filter(status="failed").count()
 

@@ -60,6 +60,7 @@ DATASETS = [
         of(PUBLIC, "id order at round reached solved grade") | of(INTERNAL, "by") | of(PERSONAL, "remark"),
     ),
     Dataset(models.Correction, _("更正"), of(INTERNAL, "id order at by field proposed chosen confidence model")),
+    Dataset(models.TextTemplate, _("常用语"), of(INTERNAL, "id edge name text active")),
     Dataset(models.SavedView, _("保存的列表"), of(INTERNAL, "id user post name query shared saved_at")),
     Dataset(
         models.Export,

@@ -51,6 +51,8 @@ def _mark(view: View, access: Access) -> View:
     return view
 
 
+WITH_ONE_TIME_PASSWORD = ("account:password", "account:sign_out")
+"""The pages that open to one whose password was reset, until it is changed."""
 MUST_SET_UP = "must_set_up"
 """In the session of one whose post needs a second factor and who has none yet: only the pages of the account open."""
 
@@ -70,13 +72,21 @@ def staff(*posts: Post, unfinished: bool = False) -> Callable[[View], View]:
             if request.user.post not in allowed:
                 who = "、".join(str(POST_LABELS[post]) for post in Post if post in allowed)
                 raise PermissionDenied(_("这一页供%(who)s使用。") % {"who": who})
-            if not unfinished and request.session.get(MUST_SET_UP):
-                return redirect("account:second_setup")
+            if first := _first_to_do(request, unfinished):
+                return redirect(first)
             return view(request, *args, **kwargs)
 
         return _mark(guarded, Access(posts=allowed))  # type: ignore[return-value]
 
     return decorate
+
+
+def _first_to_do(request: HttpRequest, unfinished: bool) -> str:
+    """The page of the account that has to be done with before others open: a new password, then the second factor; "" for none."""
+    if getattr(request.user, "must_change_password", False):
+        here = request.resolver_match.view_name if request.resolver_match else ""
+        return "" if here in WITH_ONE_TIME_PASSWORD else "account:password"
+    return "account:second_setup" if not unfinished and request.session.get(MUST_SET_UP) else ""
 
 
 class DenyByDefault:

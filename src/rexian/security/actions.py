@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The only writes of security: records of access, accounts' sessions and passwords."""
 
+import secrets
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from rexian.security.errors import Refusal
+from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
 from rexian.security.models import AccessRecord, User
+from rexian.security.posts import Post
+
+UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody confuses when they are read out."""
 
 
 def person(by: By) -> int:
@@ -62,6 +68,28 @@ def change_password(*, user: User, by: By, old: str, new: str) -> None:
         validate_password(new, user)
     except ValidationError as error:
         raise Refusal(" ".join(error.messages), field="new") from error
+    if user.must_change_password and old == new:
+        raise Refusal(_("一次性密码不能再用，请换一个。"), field="new")
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
     record_access(by=by, act="change_password", subject=user.username, fields="", reason=gettext_noop("修改密码"))
+
+
+@transaction.atomic
+def reset_password(*, user: User, by: By, address: str | None = None) -> str:
+    """Gives an account a password for one time, returned here and nowhere else, that must be changed at once; ends all its sessions."""
+    if by.role is not Post.ADMINISTRATOR:
+        raise Forbidden(_("密码由管理员重设。"))
+    if user.pk == by.user_id:
+        raise Refusal(_("自己的密码请在“我的账号”里改。"))
+    if not user.is_active:
+        raise Refusal(_("账号已停用。"))
+    once = "-".join("".join(secrets.choice(UNMISTAKABLE) for _n in range(4)) for _part in range(4))
+    user.set_password(once)
+    user.must_change_password = True
+    user.sessions_since += 1
+    user.save(update_fields=["password", "must_change_password", "sessions_since"])
+    reason = gettext_noop("重设密码")
+    record_access(by=by, act="reset_password", subject=user.username, fields="", reason=reason, address=address)
+    return once

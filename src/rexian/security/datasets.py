@@ -12,7 +12,7 @@ DATASETS = [
     Dataset(
         models.User,
         _("账号"),
-        of(INTERNAL, "id username number post is_active sessions_since last_login")
+        of(INTERNAL, "id username number post is_active sessions_since must_change_password last_login")
         | of(PERSONAL, "name")
         | of(SENSITIVE, "password"),
     ),

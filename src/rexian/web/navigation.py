@@ -23,6 +23,7 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
+ADMIN = ("admin:index", "", _("管理"), "book")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
 HOME = ("account:home", "", _("我的账号"), "person")
@@ -63,8 +64,9 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (REVIEW,),
+    Post.STEWARD: (ADMIN, REVIEW),
     Post.ADMINISTRATOR: (
+        ADMIN,
         REVIEW,
         ("operations:jobs", "", _("后台任务"), "list"),
     ),
@@ -77,7 +79,7 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     found = []
     for name, slug, label, icon in (*pages, HOME):
         url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url))
+        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
     return found
 
 

@@ -6,7 +6,8 @@ from rexian.directory.actions.citizens import identify_citizen, merge_citizens
 from rexian.directory.actions.exporting import export_table
 from rexian.directory.actions.importing import import_table
 from rexian.directory.actions.loading import load_city
-from rexian.directory.actions.places import save_area, save_day
+from rexian.directory.actions.places import save_area, save_day, save_notice
+from rexian.directory.actions.settings import save_city
 from rexian.directory.actions.staff import save_staff
 from rexian.directory.actions.trees import save_category, save_department
 
@@ -21,7 +22,9 @@ __all__ = [
     "merge_citizens",
     "save_area",
     "save_category",
+    "save_city",
     "save_day",
     "save_department",
+    "save_notice",
     "save_staff",
 ]

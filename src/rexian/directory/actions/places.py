@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rexian.directory.actions.recording import Outcome, may_keep, put
 from rexian.directory.models import Area, CalendarDay
+from rexian.directory.notice import Notice
 from rexian.directory.queries import around, forget
 from rexian.security.errors import Refusal
 from rexian.security.identity import By
@@ -86,3 +87,24 @@ def save_day(*, by: By, day: CalendarDay, values: Mapping[str, Any]) -> Outcome:
     outcome = put(by=by, row=day, subject=day.day.isoformat(), values={**own, **values})
     forget()
     return outcome
+
+
+@transaction.atomic
+def save_notice(*, by: By, notice: Notice) -> int:
+    """Takes a year's notice of the State Council into the calendar, all of it or nothing; returns how many days are new or other than before.
+
+    Raises Refusal for one that does not agree with itself. The city's own exceptions on other days stay.
+    """
+    may_keep(by)
+    if notice.problems or not notice.days:
+        raise Refusal(" ".join(notice.problems) or _("没有读到节假日。"), field="text")
+    there = {day.day: day for day in CalendarDay.objects.filter(day__in=[one.day for one in notice.days])}
+    outcomes = [
+        save_day(
+            by=by,
+            day=there.get(one.day) or CalendarDay(day=one.day),
+            values={"working": one.working, "reason": one.reason, "national": True},
+        )
+        for one in notice.days
+    ]
+    return sum(outcome is not Outcome.SAME for outcome in outcomes)

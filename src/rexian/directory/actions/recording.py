@@ -33,8 +33,10 @@ def may_keep(by: By) -> None:
         raise Forbidden(_("名录由数据管理员和管理员维护。"))
 
 
-def put(*, by: By, row: Model, subject: str, values: Mapping[str, Any]) -> Outcome:
-    """Saves `values` over a row, or as a new one, and records each field before and after; nothing is written where nothing changes.
+def put(*, by: By, row: Model, subject: str, values: Mapping[str, Any], reason: str = "") -> Outcome:
+    """Saves `values` over a row, or as a new one, and records each field before and after, with the reason if one is given.
+
+    Nothing is written where nothing changes.
 
     Raises Refusal at the field whose value the model does not take.
     """
@@ -49,16 +51,16 @@ def put(*, by: By, row: Model, subject: str, values: Mapping[str, Any]) -> Outco
         setattr(row, name, value)
     check_fields(row, differing)
     row.save(update_fields=None if new else differing)
-    Change.objects.create(
-        at=timezone.now(),
-        user_id=by.user_id,
-        role=by.role,
-        table=str(row._meta.model_name),
-        subject=subject,
-        before=before,
-        after={name: _told(value) for name, value in differing.items()},
-    )
+    after = {name: _told(value) for name, value in differing.items()} | ({"reason": reason} if reason else {})
+    record(by=by, table=str(row._meta.model_name), subject=subject, before=before, after=after)
     return Outcome.ADDED if new else Outcome.CHANGED
+
+
+def record(*, by: By, table: str, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
+    """Writes down a change of the directory."""
+    Change.objects.create(
+        at=timezone.now(), user_id=by.user_id, role=by.role, table=table, subject=subject, before=before, after=after
+    )
 
 
 def _column(row: Model, name: str) -> str:

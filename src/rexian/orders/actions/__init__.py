@@ -57,7 +57,9 @@ from rexian.orders.actions.reviewing import (
     visit_missed,
     withdraw,
 )
+from rexian.orders.actions.ruling import set_rule_pack
 from rexian.orders.actions.supervising import red, remind, supervise, urge, yellow
+from rexian.orders.actions.texts import save_text
 
 __all__ = [
     "Request",
@@ -99,8 +101,10 @@ __all__ = [
     "remind",
     "reopen",
     "reply",
+    "save_text",
     "save_view",
     "send_back",
+    "set_rule_pack",
     "sign",
     "submit",
     "supervise",

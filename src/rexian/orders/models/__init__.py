@@ -4,6 +4,7 @@ from rexian.orders.models.attachment import Attachment
 from rexian.orders.models.event import NumberDay, OrderEvent, Seal
 from rexian.orders.models.handling import Assignment, Correction, Extension, Visit
 from rexian.orders.models.order import CALM, Card, Facts, Grade, Urgency, WorkOrder
+from rexian.orders.models.text import TextTemplate
 from rexian.orders.models.view import Export, SavedView
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "OrderEvent",
     "SavedView",
     "Seal",
+    "TextTemplate",
     "Urgency",
     "Visit",
     "WorkOrder",

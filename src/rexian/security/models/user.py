@@ -40,6 +40,7 @@ class User(AbstractBaseUser):
     post = models.CharField(_("岗位"), max_length=16, choices=[(p.value, POST_LABELS[p]) for p in Post])
     is_active = models.BooleanField(_("启用"), default=True)
     sessions_since = models.PositiveIntegerField(default=0)
+    must_change_password = models.BooleanField(_("须改密码"), default=False)
 
     USERNAME_FIELD = "username"
     objects = UserManager()

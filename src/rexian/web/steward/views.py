@@ -26,6 +26,8 @@ ACTS = {
     "second_factor": _("两步验证"),
     "change_password": _("修改密码"),
     "sign_out_everywhere": _("全部退出"),
+    "reset_password": _("重设密码"),
+    "train": _("重新学习"),
 }
 
 

@@ -18,6 +18,8 @@ from rexian.orders import labels
 from rexian.orders.access import may_see_citizen
 from rexian.orders.deadlines import moment_name
 from rexian.orders.models import Card, Grade, OrderEvent, WorkOrder
+from rexian.orders.models.text import FIELDS
+from rexian.orders.texts import filled, for_edge
 from rexian.orders.workflow import AT_DEPARTMENT, State
 from rexian.security.masking import show
 
@@ -49,6 +51,14 @@ def icon(name: str) -> SafeString:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     return {"field": bound}
+
+
+@register.inclusion_tag("work/texts.html")
+def texts(form: Any) -> dict[str, Any]:
+    """The texts kept for the act of a form, as they read for its order."""
+    name = FIELDS.get(form.prefix, "")
+    kept = [(one.name, filled(one.text, form.order)) for one in for_edge(form.prefix)] if name else []
+    return {"texts": kept, "field": form[name].id_for_label if kept else ""}
 
 
 def span(gap: timedelta) -> str:
