@@ -23,7 +23,8 @@ def test_from_the_editor_to_the_citizen(
     expect(editor.locator("#preview h3")).to_have_text("先看公告")
     editor.get_by_label("提供单位").fill("市自来水公司")
     editor.get_by_label("分类").fill("城乡建设 › 供水 › 停水")
-    editor.get_by_label("向市民公开").check()
+    with editor.expect_response(lambda answer: "/keep/" in answer.url and "public" in (answer.request.post_data or "")):
+        editor.get_by_label("向市民公开").check()
     expect(editor.locator("[data-draft-note]")).to_contain_text("草稿已保存")
     editor.reload()
     expect(editor.get_by_label("正文")).to_have_value("## 先看公告\n- 计划停水提前 24 小时通知")

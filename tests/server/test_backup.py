@@ -17,7 +17,7 @@ import pytest
 from tests.server.hotline import ROOT, Hotline
 from tests.server.load import Load
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 PASSPHRASE = "一句很长的备份口令，不在备份旁边"
 FILES = """
 import io, uuid

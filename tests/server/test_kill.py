@@ -9,7 +9,7 @@ import pytest
 from tests.server.hotline import Hotline
 from tests.server.load import Load
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 
 COUNT = """

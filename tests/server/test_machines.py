@@ -17,7 +17,7 @@ from tests.server.hotline import ROOT, Hotline
 from tests.server.load import Load
 from tests.server.test_backup import FILES
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 EVENTS = """
 import json
 from collections import Counter

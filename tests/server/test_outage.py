@@ -12,7 +12,7 @@ import pytest
 
 from tests.server.hotline import Hotline
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 
 
 ORDER = """

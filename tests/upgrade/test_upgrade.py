@@ -13,7 +13,7 @@ import pytest
 from rexian.config.postgres import BINARIES, PACKAGES
 from tests.server.hotline import Hotline
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 HERE = Path(__file__).parent
 WHAT = """
 import json

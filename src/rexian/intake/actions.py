@@ -4,11 +4,13 @@
 import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
@@ -73,7 +75,8 @@ class Submission:
 
     def digest(self) -> bytes:
         """By which one key with another request is found out."""
-        told = asdict(self) | {"area": self.area and self.area.code, "category": self.category and self.category.code}
+        told: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        told |= {"area": self.area and self.area.code, "category": self.category and self.category.code}
         told["files"] = [encryption.digest(content).hex() for _, content in self.files]
         return encryption.blind_index(json.dumps(told, sort_keys=True), "intake.receipt")
 
@@ -109,12 +112,14 @@ def _receive(submission: Submission, by: By, accept: bool, key: bytes) -> Receiv
     request = _request(submission, by)
     code = "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE))
     request.query_code = query_code_index(code)
-    order = orders.enter(request=request, by=by, accept=accept)
+
+    def receipt(order: WorkOrder) -> list[Model]:
+        told = {"source": submission.source, "key": key, "body": submission.digest(), "query_code": code}
+        return [Receipt(order=order, at=clock.now(), **told)]
+
+    order = orders.enter(request=request, by=by, accept=accept, beside=receipt)
     for name, content in submission.files:
         orders.attach(order=order, by=by, name=name, content=content)
-    Receipt.objects.create(
-        source=submission.source, key=key, body=submission.digest(), order=order, query_code=code, at=clock.now()
-    )
     order = automatic.dispatch_if_sure(order)
     return Received(order, code)
 

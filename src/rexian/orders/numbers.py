@@ -33,15 +33,15 @@ def normalise(text: str) -> str | None:
     return f"{digits[:6]}-{digits[6:14]}-{digits[14:-1]}-{digits[-1]}"
 
 
-def allocate(city: str, day: date) -> tuple[int, str]:
-    """The next serial and the number that it makes, for an order of `day`."""
+def allocate(city: str, day: date) -> tuple[int, int, str]:
+    """The next key, the next serial and the number that it makes, for an order of `day`."""
     base = _bases.get(day)
     if base is None:
         base = _base(day)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [SEQUENCE])
-        (serial,) = cursor.fetchone()
-    return serial, compose(city, day, serial - base)
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval(%s)", [SEQUENCE])
+        key, serial = cursor.fetchone()
+    return key, serial, compose(city, day, serial - base)
 
 
 def reserve(day: date, count: int) -> tuple[int, int]:

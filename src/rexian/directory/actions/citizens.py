@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from rexian.security.posts import DEPARTMENT_POSTS, Outsider
 
 Wanted = Sequence[tuple[str, str]]
 """Normalised (sort, value) pairs, the most trusted first."""
+CLAIM = "INSERT INTO directory_identity (citizen_id, sort, index, value) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 NORMALISE = {
     Identity.Sort.TELEPHONE: normalise_telephone,
     Identity.Sort.WECHAT: normalise_wechat,
@@ -39,13 +40,8 @@ def identify_citizen(
     known = known_by(wanted)
     if len(known) == len(wanted) and (known[0].citizen.name or not name):
         return known[0].citizen
-    try:
-        with transaction.atomic():
-            return _make_known(known, wanted, name, address)
-    except IntegrityError:  # another intake made the same person known this moment
-        if not (known := known_by(wanted)):
-            raise
-        return known[0].citizen
+    with transaction.atomic(savepoint=False):  # nothing in it fails and goes on, so intake is spared two round trips
+        return _make_known(known, wanted, name, address)
 
 
 def _make_known(known: list[Identity], wanted: Wanted, name: str, address: str) -> Citizen:
@@ -54,12 +50,22 @@ def _make_known(known: list[Identity], wanted: Wanted, name: str, address: str) 
         citizen.name = name
         citizen.save(update_fields=["name"])
     there = {(identity.sort, bytes(identity.index)) for identity in known}
-    Identity.objects.bulk_create(
-        Identity(citizen=citizen, sort=sort, index=index, value=value)
-        for sort, value in wanted
-        if (sort, index := identity_index(sort, value)) not in there
-    )
-    return citizen
+    indexed = [(sort, identity_index(sort, value), value) for sort, value in wanted]
+    if _claim(citizen, [row for row in indexed if row[:2] not in there]) or known:
+        return citizen
+    citizen.delete()  # another intake made the same person known this moment
+    return known_by(wanted)[0].citizen
+
+
+def _claim(citizen: Citizen, rows: list[tuple[str, bytes, str]]) -> bool:
+    """Makes (sort, index, value) the citizen's; those that became somebody's this moment stay theirs. False where nothing was left to claim."""
+    value, claimed = Identity._meta.get_field("value"), 0
+    with connection.cursor() as cursor:
+        for sort, index, told in rows:
+            sealed = value.get_db_prep_save(told, connection)
+            cursor.execute(CLAIM, [citizen.pk, sort, index, sealed])
+            claimed += cursor.rowcount
+    return claimed > 0
 
 
 @transaction.atomic
