@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from rexian_ml import shares
+
 Array = NDArray[np.float64]
 LEVEL = 0.95
 DRAWS = 9_999
@@ -26,14 +28,11 @@ class Interval:
 
 
 def wilson(count: int, n: int) -> Interval:
-    """A share and its score interval. Source: Wilson, JASA 22, 1927; recommended for small n by Brown, Cai, DasGupta 2001."""
+    """A share and its score interval (`rexian_ml.shares`)."""
     if n == 0:
         return Interval(np.nan, np.nan, np.nan)
-    z = float(stats.norm.ppf((1 + LEVEL) / 2))
-    share, extra = count / n, z * z / n
-    middle = (share + extra / 2) / (1 + extra)
-    half = z * float(np.sqrt(share * (1 - share) / n + extra / n / 4)) / (1 + extra)
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))
+    share = shares.wilson(count, n, LEVEL)
+    return Interval(count / n, float(share.low or 0), float(share.high or 0))
 
 
 @dataclass(frozen=True, slots=True)

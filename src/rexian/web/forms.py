@@ -93,3 +93,11 @@ def section_field(**kwargs: Any) -> NamedField:
     return NamedField(
         lambda: Department.objects.filter(active=True, internal=True), ("name", "code"), "sections", **kwargs
     )
+
+
+def style(form: forms.Form) -> forms.Form:
+    """Gives every input of a form the look of the page."""
+    for one in form.fields.values():
+        if not isinstance(one.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+            one.widget.attrs.setdefault("class", "input")
+    return form

@@ -25,6 +25,7 @@ from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.models import SecondFactor, User
 from rexian.security.posts import Post
+from rexian.web.forms import style
 from rexian.web.navigation import landing
 
 PENDING = "second_step"
@@ -49,14 +50,6 @@ class Code(forms.Form):
 class Password(forms.Form):
     old = forms.CharField(label=gettext_lazy("原密码"), widget=forms.PasswordInput, max_length=128)
     new = forms.CharField(label=gettext_lazy("新密码"), widget=forms.PasswordInput, max_length=128)
-
-
-def style(form: forms.Form) -> forms.Form:
-    """Gives every input of a form the look of the page."""
-    for one in form.fields.values():
-        if not isinstance(one.widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
-            one.widget.attrs.setdefault("class", "input")
-    return form
 
 
 @access.public

@@ -12,7 +12,7 @@ from rexian.directory.models import Area, Category, Department, Kind, LimitUnit
 from rexian.orders.models import TextTemplate
 from rexian.security.models import POST_LABELS
 from rexian.security.posts import Post
-from rexian.web.account.views import style
+from rexian.web.forms import style
 
 _CODE = re.compile(r"[（(]([^（）()]+)[）)]$")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from rexian.directory import clock
 from rexian.security import access
 from rexian.security.access import StaffRequest
-from rexian.web.account.views import style
+from rexian.web.forms import style
 
 COLOURS = (
     ("ground", gettext_lazy("页底")),

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rexian.directory.models import Kind
 from rexian.intake.actions import Submission
 from rexian.orders.models import Urgency
-from rexian.web.account.views import style
-from rexian.web.forms import area_field, category_field, department_field, departments_field
+from rexian.web.forms import area_field, category_field, department_field, departments_field, style
 
 
 class NewOrder(forms.Form):

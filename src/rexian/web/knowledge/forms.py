@@ -12,8 +12,7 @@ from rexian.knowledge.actions import LONGEST, Content
 from rexian.knowledge.labels import FIELDS
 from rexian.knowledge.models import Version
 from rexian.knowledge.queries import Filter
-from rexian.web.account.views import style
-from rexian.web.forms import area_field, areas_field, categories_field, category_field, department_field
+from rexian.web.forms import area_field, areas_field, categories_field, category_field, department_field, style
 
 
 def _text(name: str, rows: int, hint: Any = "", *, required: bool = True, most: int | None = None) -> forms.CharField:

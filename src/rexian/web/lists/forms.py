@@ -15,8 +15,7 @@ from rexian.orders.finding import SORTS, SPANS, Criteria
 from rexian.orders.labels import STATES
 from rexian.orders.models import Grade, Urgency
 from rexian.orders.workflow import State
-from rexian.web.account.views import style
-from rexian.web.forms import area_field, category_field, department_field
+from rexian.web.forms import area_field, category_field, department_field, style
 
 ORDERS = {
     "-received_at": _("收到，新的在前"),

@@ -13,8 +13,7 @@ from rexian.directory.models import Kind
 from rexian.directory.queries import area_at, city
 from rexian.intake.actions import Submission
 from rexian.orders.models import Grade
-from rexian.web.account.views import style
-from rexian.web.forms import area_field
+from rexian.web.forms import area_field, style
 from rexian.web.work.acts import YES_NO
 
 KIND_HINTS = {

@@ -13,7 +13,7 @@ from rexian.security.access import StaffRequest
 from rexian.security.masking import POLICY, SORTS, Sight
 from rexian.security.models import POST_LABELS, AccessRecord, User
 from rexian.security.posts import Post
-from rexian.web.account.views import style
+from rexian.web.forms import style
 
 steward = access.staff(Post.STEWARD, Post.ADMINISTRATOR)
 SIGHTS = {Sight.FULL: _("看全"), Sight.MASKED: _("遮住，写明理由可看全"), Sight.HIDDEN: _("看不到")}

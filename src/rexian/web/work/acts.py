@@ -18,8 +18,7 @@ from rexian.orders.numbers import normalise
 from rexian.orders.workflow import Edge, State, edges_from
 from rexian.security.identity import By
 from rexian.security.posts import DEPARTMENT_POSTS
-from rexian.web.account.views import style
-from rexian.web.forms import area_field, category_field, department_field, departments_field, section_field
+from rexian.web.forms import area_field, category_field, department_field, departments_field, section_field, style
 
 YES_NO = (("", "—"), ("True", _("是")), ("False", _("否")))
 

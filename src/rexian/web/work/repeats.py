@@ -4,18 +4,19 @@
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rexian.orders import actions, queries
-from rexian.orders.access import VIEWERS, get_order
+from rexian.orders.access import VIEWERS
 from rexian.orders.models import WorkOrder
 from rexian.orders.workflow import MERGEABLE
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
+from rexian.web.work.views import order_or_404
 from rexian_ml.text import search_words
 
 COMPARED = ("category", "area", "citizen", "lead")
@@ -24,14 +25,14 @@ COMPARED = ("category", "area", "citizen", "lead")
 @access.staff(*VIEWERS)
 def repeats(request: StaffRequest, number: str) -> HttpResponse:
     """An order beside those that may be its repeats; those of the same category in the same street are ticked."""
-    order = _get(request, number)
+    order = order_or_404(request, number)
     words = search_words(order.text)[:40]
     found = queries.similar(words, area=order.area, exclude=order.pk, most=12)
     candidates = [one for one in found if one.state in MERGEABLE]
     for one in candidates:
         one.alike = _alike(one, order)  # type: ignore[attr-defined]  # for the page only
     chosen = request.GET.get("with") or next((one.number for one in candidates), None)
-    other = _get(request, chosen) if chosen else None
+    other = order_or_404(request, chosen) if chosen else None
     context = {"order": order, "candidates": candidates, "other": other}
     return render(request, "work/repeats.html", context | {"differences": _differences(order, other)})
 
@@ -40,10 +41,10 @@ def repeats(request: StaffRequest, number: str) -> HttpResponse:
 @require_POST
 def merge_into(request: StaffRequest, number: str) -> HttpResponse:
     """Merges the ticked orders into this one, each by itself; says of each that could not be merged why."""
-    parent, done = _get(request, number), 0
+    parent, done = order_or_404(request, number), 0
     for repeat in request.POST.getlist("number")[:100]:
         try:
-            actions.merge(order=_get(request, repeat), by=request.by, parent=parent)
+            actions.merge(order=order_or_404(request, repeat), by=request.by, parent=parent)
             done += 1
         except Refusal as error:
             messages.error(request, _("%(number)s：%(why)s") % {"number": repeat, "why": error.message})
@@ -53,13 +54,6 @@ def merge_into(request: StaffRequest, number: str) -> HttpResponse:
     if not request.POST.getlist("number"):
         messages.error(request, _("请先选中要并入的工单。"))
     return redirect("work:repeats", number=number)
-
-
-def _get(request: StaffRequest, number: str) -> WorkOrder:
-    try:
-        return get_order(number, request.by)
-    except WorkOrder.DoesNotExist:
-        raise Http404 from None
 
 
 def _alike(one: WorkOrder, other: WorkOrder) -> bool:

@@ -61,7 +61,7 @@ def _work(request: StaffRequest, slug: str, number: str | None, failed: dict[str
     if number is None and shown.rows and not request.GET.get("q"):
         number = shown.rows[0].number
     if number is not None:
-        context |= _order(request, _get(request, number), failed or {}) | options()
+        context |= _order(request, order_or_404(request, number), failed or {}) | options()
         context["chosen"] = request.resolver_match is not None and request.resolver_match.url_name != "list"
     return render(request, "work/work.html", context, status=422 if failed else 200)
 
@@ -76,7 +76,8 @@ def _searched(rows: Any, q: str, slug: str) -> Any:
     return rows.filter(search=words) if words is not None else rows
 
 
-def _get(request: StaffRequest, number: str) -> WorkOrder:
+def order_or_404(request: StaffRequest, number: str) -> WorkOrder:
+    """The order that the address names, for those who may see it."""
     try:
         return get_order(number, request.by)
     except WorkOrder.DoesNotExist:
@@ -129,7 +130,7 @@ def options() -> dict[str, Any]:
 @require_POST
 def act(request: StaffRequest, number: str, edge: str) -> HttpResponse:
     """Takes an edge of the workflow."""
-    found = _get(request, number)
+    found = order_or_404(request, number)
     if edge not in ACTS:
         raise Http404
     slug = request.GET.get("list", "all")
@@ -172,7 +173,7 @@ def _dispatch_as_proposed(order: WorkOrder, by: By) -> WorkOrder:
 @require_POST
 def adopt(request: StaffRequest, number: str) -> HttpResponse:
     """Dispatches an order as proposed, by one key."""
-    found = _get(request, number)
+    found = order_or_404(request, number)
     try:
         order = _dispatch_as_proposed(found, request.by)
     except Refusal as error:
@@ -189,7 +190,7 @@ def batch(request: StaffRequest) -> HttpResponse:
     done = 0
     for number in request.POST.getlist("number")[:100]:
         try:
-            _dispatch_as_proposed(_get(request, number), request.by)
+            _dispatch_as_proposed(order_or_404(request, number), request.by)
             done += 1
         except Refusal as error:
             messages.error(request, _("%(number)s：%(why)s") % {"number": number, "why": error.message})
@@ -202,7 +203,7 @@ def batch(request: StaffRequest) -> HttpResponse:
 @require_POST
 def reveal(request: StaffRequest, number: str) -> HttpResponse:
     """Shows personal data in full, once, for a reason that is written down."""
-    found = _get(request, number)
+    found = order_or_404(request, number)
     if not may_see_citizen(found, request.by) or request.by.role in (Post.ANALYST, Post.LEADER):
         raise PermissionDenied(_("您不能查看这张工单的个人信息。"))
     try:
@@ -223,7 +224,7 @@ def reveal(request: StaffRequest, number: str) -> HttpResponse:
 @access.staff(*VIEWERS)
 def attachment(request: StaffRequest, number: str, pk: int) -> FileResponse:
     """A file of an order: the clean copy."""
-    found = Attachment.objects.filter(order=_get(request, number), pk=pk).first()
+    found = Attachment.objects.filter(order=order_or_404(request, number), pk=pk).first()
     if found is None:
         raise Http404
     response = FileResponse(
