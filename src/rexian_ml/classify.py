@@ -292,23 +292,27 @@ def _guesses(
     labelings: Sequence[Labeling], scores: NDArray[np.float32], weights: NDArray[np.float32], reasons: Reasons
 ) -> tuple[NDArray[np.float64], list[list[list[Guess]]]]:
     """The chances of the first labeling; and by labeling, rank and text the guess: of the first the best four, of the others the best."""
-    found, all_chances = [], []
-    for place, labeling in enumerate(labelings):
-        chances = labeling.probabilities(scores)
-        all_chances.append(chances)
-        ranks = np.argsort(-chances, axis=1, kind="stable")[:, : 1 + OTHERS * (place == 0)]
-        found.append([_ranked(labeling, chances, column, weights, reasons) for column in ranks.T])
+    all_chances = [labeling.probabilities(scores) for labeling in labelings]
+    ranks = [_best(chances, 1 + OTHERS * (place == 0)) for place, chances in enumerate(all_chances)]
+    columns = np.vstack([labeling.start + own for labeling, own in zip(labelings, ranks, strict=True)])
+    words = iter(reasons.of(columns, weights))
+    found = [
+        [_ranked(labeling, chances, best, next(words)) for best in own]
+        for labeling, chances, own in zip(labelings, all_chances, ranks, strict=True)
+    ]
     return all_chances[0], found
 
 
+def _best(chances: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """The places (rank, text) of each text's `count` greatest chances, the greatest first."""
+    found: NDArray[np.int64]
+    found = np.argsort(-chances, axis=1, kind="stable")[:, :count].T if count > 1 else chances.argmax(axis=1)[None]
+    return found
+
+
 def _ranked(
-    labeling: Labeling,
-    chances: NDArray[np.float64],
-    best: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    reasons: Reasons,
+    labeling: Labeling, chances: NDArray[np.float64], best: NDArray[np.int64], words: Sequence[tuple[str, ...]]
 ) -> list[Guess]:
     """The guess of each text, given the place of its label."""
-    words = reasons.of(labeling.start + best, weights)
     sure = chances[np.arange(len(best)), best].tolist()
     return [Guess(labeling.labels[one], *rest) for one, *rest in zip(best.tolist(), sure, words, strict=True)]

@@ -148,13 +148,11 @@ class Vocabulary:
     def matrix(self, reading: Reading) -> csr_matrix:
         """All texts as rows: sublinear counts times idf, each view of its weight's length."""
         views = reading.views()
-        rows = np.concatenate([one for one, _ in views])
         places = self.places[np.concatenate([one for _, one in views])]
-        known = places >= 0
-        counts = coo_matrix(
-            (np.ones(int(known.sum()), np.float32), (rows[known], places[known])), shape=(reading.count, len(self))
-        )
-        return self._weighed(counts.tocsr())
+        key = np.concatenate([one for one, _ in views]) * len(self) + places
+        key, counts = np.unique(key[places >= 0], return_counts=True)
+        rows, places = np.divmod(key, max(len(self), 1))
+        return self._weighed(rows, places, counts, reading.count)
 
     def wide(self, reading: Reading) -> csr_matrix:
         """All texts as rows over all buckets, unknown terms too, as if those were as rare as the rarest known; words and pairs only."""
@@ -167,10 +165,11 @@ class Vocabulary:
         table.data = (1 + np.log(table.data)) * np.where(places >= 0, self.idf[places] if len(self) else 0, rarest)
         return table
 
-    def _weighed(self, table: csr_matrix) -> csr_matrix:
-        table.data = (1 + np.log(table.data)) * self.idf[table.indices]
-        view = np.searchsorted(self.ends, table.indices, side="right")
-        key = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr)) * VIEWS + view
-        lengths = np.sqrt(np.bincount(key, weights=table.data**2, minlength=1))
-        table.data = (table.data * WEIGHTS[view] / lengths[key]).astype(np.float32)
-        return table
+    def _weighed(self, rows: Places, places: Places, counts: Places, texts: int) -> csr_matrix:
+        weights = (1 + np.log(counts)) * self.idf[places]
+        view = np.searchsorted(self.ends, places, side="right")
+        key = rows * VIEWS + view
+        lengths = np.sqrt(np.bincount(key, weights=weights**2, minlength=1))
+        values = (weights * WEIGHTS[view] / lengths[key]).astype(np.float32)
+        starts = np.searchsorted(rows, np.arange(texts + 1))
+        return csr_matrix((values, places, starts), shape=(texts, len(self)))

@@ -25,22 +25,24 @@ class Reasons:
         self.segment = np.cumsum(np.diff(self.rows, prepend=-1) != 0) - 1
         self.idf = vocabulary.idf[self.places]
 
-    def of(self, columns: NDArray[np.int64], weights: NDArray[np.float32]) -> list[tuple[str, ...]]:
-        """For each text the words that spoke most for its column (n) of `weights` (features + 1, columns), in the text's order."""
-        values = weights[self.places, columns[self.rows]] * self.idf
-        found = np.sort(np.concatenate([self._best(values) for _ in range(MOST)]))
-        told: list[list[int]] = [[] for _ in range(self.reading.count)]
-        for row, at in zip(self.rows[found].tolist(), self.at[found].tolist(), strict=True):
-            told[row].append(at)
+    def of(self, columns: NDArray[np.int64], weights: NDArray[np.float32]) -> list[list[tuple[str, ...]]]:
+        """For each column (guesses, texts) of `weights` (features + 1, columns) the words that spoke most for it, in the text's order."""
+        guesses, count = columns.shape
+        values = weights[self.places, columns[:, self.rows]] * self.idf
+        found = np.concatenate([self._best(values) for _ in range(MOST)])
+        told: list[list[list[int]]] = [[[] for _ in range(count)] for _ in range(guesses)]
+        for guess, place in np.stack(np.divmod(found, max(len(self.at), 1)), axis=1).tolist():
+            told[guess][self.rows[place]].append(int(self.at[place]))
         words = self.reading.words
-        return [tuple(words[at] for at in sorted(places)) for places in told]
+        return [[tuple(words[at] for at in sorted(places)) for places in one] for one in told]
 
     def _best(self, values: NDArray[np.float32]) -> NDArray[np.int64]:
-        """The entry of each text with the greatest value above 0; takes it out of `values`."""
-        if not len(values):
+        """The entry (in the flattened values) of each guess and text with the greatest value above 0; takes it out of `values`."""
+        if not values.size:
             return np.zeros(0, np.int64)
-        greatest = np.maximum.reduceat(values, self.starts)
-        hits: NDArray[np.int64] = np.flatnonzero((values == greatest[self.segment]) & (values > 0))
-        hits = hits[np.diff(self.segment[hits], prepend=-1) != 0]
-        values[hits] = 0
+        greatest = np.maximum.reduceat(values, self.starts, axis=1)
+        hits: NDArray[np.int64] = np.flatnonzero((values == greatest[:, self.segment]) & (values > 0))
+        texts = hits // len(self.at) * len(self.at) + self.segment[hits % len(self.at)]  # one number a guess and text
+        hits = hits[np.diff(texts, prepend=-1) != 0]
+        values.flat[hits] = 0
         return hits

@@ -16,7 +16,24 @@ from rexian.security.posts import DEPARTMENT_POSTS, Outsider
 
 Wanted = Sequence[tuple[str, str]]
 """Normalised (sort, value) pairs, the most trusted first."""
-CLAIM = "INSERT INTO directory_identity (citizen_id, sort, index, value) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+WHOSE = """
+WITH given AS (SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) WITH ORDINALITY AS one (sort, index, value, place)),
+known AS (SELECT place, citizen_id FROM given JOIN directory_identity USING (index, sort)),
+made AS (
+    INSERT INTO directory_citizen (name, salutation, address, since)
+    SELECT %s, '', %s, %s WHERE NOT EXISTS (SELECT FROM known) RETURNING *
+),
+whose AS ((SELECT citizen_id FROM known ORDER BY place LIMIT 1) UNION ALL SELECT id FROM made),
+claimed AS (
+    INSERT INTO directory_identity (citizen_id, sort, index, value)
+    SELECT citizen_id, sort, index, value FROM given, whose WHERE place NOT IN (SELECT place FROM known) ORDER BY place
+    ON CONFLICT DO NOTHING RETURNING 1
+)
+SELECT *, false AS made, true AS held FROM directory_citizen JOIN whose ON id = citizen_id
+UNION ALL SELECT *, id, true, EXISTS (SELECT FROM claimed) FROM made
+"""
+"""The citizen of the first known identity of those given, or else a new one; what is given and nobody's becomes that citizen's, and what
+became somebody's this moment stays theirs. `held` is false where nothing was left for a new citizen."""
 NORMALISE = {
     Identity.Sort.TELEPHONE: normalise_telephone,
     Identity.Sort.WECHAT: normalise_wechat,
@@ -37,35 +54,28 @@ def identify_citizen(
     wanted = [(str(sort), NORMALISE[sort](value)) for sort, value in given.items() if value]
     if not wanted:
         raise Refusal(_("请填写电话。"), field="telephone")
-    known = known_by(wanted)
-    if len(known) == len(wanted) and (known[0].citizen.name or not name):
-        return known[0].citizen
     with transaction.atomic(savepoint=False):  # nothing in it fails and goes on, so intake is spared two round trips
-        return _make_known(known, wanted, name, address)
+        citizen = _whose(wanted, name, address)
+        if name and not citizen.name:
+            citizen.name = name
+            citizen.save(update_fields=["name"])
+    return citizen
 
 
-def _make_known(known: list[Identity], wanted: Wanted, name: str, address: str) -> Citizen:
-    citizen = known[0].citizen if known else Citizen.objects.create(name=name, address=address, since=timezone.now())
-    if name and not citizen.name:
-        citizen.name = name
-        citizen.save(update_fields=["name"])
-    there = {(identity.sort, bytes(identity.index)) for identity in known}
-    indexed = [(sort, identity_index(sort, value), value) for sort, value in wanted]
-    if _claim(citizen, [row for row in indexed if row[:2] not in there]) or known:
+def _whose(wanted: Wanted, name: str, address: str) -> Citizen:
+    value, called, lives = (
+        Identity._meta.get_field("value"),
+        Citizen._meta.get_field("name"),
+        Citizen._meta.get_field("address"),
+    )
+    indexes = [identity_index(sort, one) for sort, one in wanted]
+    given = [[sort for sort, _ in wanted], indexes, [value.get_db_prep_save(one, connection) for _, one in wanted]]
+    told = [called.get_db_prep_save(name, connection), lives.get_db_prep_save(address, connection)]
+    (citizen,) = Citizen.objects.raw(WHOSE, [*given, *told, timezone.now()])
+    if citizen.held:  # type: ignore[attr-defined]  # a column of the statement
         return citizen
     citizen.delete()  # another intake made the same person known this moment
     return known_by(wanted)[0].citizen
-
-
-def _claim(citizen: Citizen, rows: list[tuple[str, bytes, str]]) -> bool:
-    """Makes (sort, index, value) the citizen's; those that became somebody's this moment stay theirs. False where nothing was left to claim."""
-    value, claimed = Identity._meta.get_field("value"), 0
-    with connection.cursor() as cursor:
-        for sort, index, told in rows:
-            sealed = value.get_db_prep_save(told, connection)
-            cursor.execute(CLAIM, [citizen.pk, sort, index, sealed])
-            claimed += cursor.rowcount
-    return claimed > 0
 
 
 @transaction.atomic
