@@ -11,6 +11,7 @@ from rexian_ml.evaluate import marks
 from rexian_ml.evaluate.bootstrap import interval, mean_interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import joined, moment, read
+from rexian_ml.evaluate.tables import dots
 
 HOTTEST = 5
 
@@ -51,6 +52,7 @@ def measure(data: Path) -> Section | None:
         "70 drawn by chance; issues with an odd number (and singles with an odd id) were tuned on, the others are reported; "
         "B-cubed (A. Bagga and B. Baldwin 1998): for each message the share of its group that belongs to it and of its issue that is there",
         tuple(figures),
+        {"groups": dots(figures, "Groups beside those marked by hand")},
     )
 
 

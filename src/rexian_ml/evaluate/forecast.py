@@ -18,6 +18,7 @@ from rexian_ml.calendars import Calendar, Kind
 from rexian_ml.evaluate.bootstrap import mean_interval
 from rexian_ml.evaluate.section import Figure, Section
 from rexian_ml.evaluate.sources import moment, read
+from rexian_ml.evaluate.tables import dots
 from rexian_ml.evaluate.warn import american
 from rexian_ml.forecast import LEVELS, Forecaster
 
@@ -72,6 +73,12 @@ def measure(data: Path) -> Section | None:
         "rolling origins, each method learned anew at each; MASE: mean absolute error of the median over that of the same step a week "
         f"before, on what was learned from; pinball loss over the quantiles {', '.join(map(str, LEVELS))}; intervals over origins. {word}",
         tuple(figures),
+        {
+            "mase": dots(
+                [one for one in figures if one.name.endswith("MASE")],
+                "Error beside that of the same step last week (MASE)",
+            )
+        },
     )
 
 

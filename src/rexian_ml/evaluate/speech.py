@@ -47,7 +47,7 @@ def _keys(noise: float) -> Figure:
             any(key == one and abs(start - 0.14 * place) < 0.05 for one, start in heard)
             for place, key in enumerate(ALL)
         ]
-    return share(f"keys heard at {noise} dB", hits, aim="1" if noise >= 10 else "")
+    return share(f"keys heard at {noise} dB", hits, aim="≥ 1" if noise >= 10 else "")
 
 
 def _coding() -> Iterator[Figure]:
@@ -59,7 +59,7 @@ def _coding() -> Iterator[Figure]:
             f"{name} signal to noise",
             float(10 * np.log10(np.mean(tone.astype(np.float64) ** 2) / noise)),
             unit="dB",
-            aim="33",
+            aim="≥ 33",
         )
 
 
@@ -73,7 +73,7 @@ def _edges() -> Figure:
         burst = np.where((clock >= start) & (clock < start + length), 0.3 * np.sin(2 * np.pi * 300 * clock), 0.0)
         found = speech(Sound((burst + dice.normal(0, 0.02, len(burst))).astype(np.float32), RATE))
         errors += [abs(found[0].start - start), abs(found[-1].end - start - length)] if found else [length, length]
-    return Figure("edges of speech, mean error", float(np.mean(errors)), n=len(errors), unit="s", aim="0.02")
+    return Figure("edges of speech, mean error", float(np.mean(errors)), n=len(errors), unit="s", aim="≤ 0.02")
 
 
 def _false_keys() -> Iterator[Figure]:

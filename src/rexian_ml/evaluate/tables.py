@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rexian_ml.evaluate.section import Figure
+
 BINS = 15
 
 
@@ -43,6 +45,17 @@ def reliability(sure: NDArray[np.float64], right: NDArray[np.bool_], title: str)
     }
     dots = {"data": {"values": points}, "mark": {"type": "point", "filled": True, "size": 60}}
     return {"title": title, "width": 260, "height": 260, "encoding": axes, "layer": [line, dots]}
+
+
+def dots(figures: Sequence[Figure], title: str) -> dict[str, object]:
+    """A Vega-Lite picture: each figure as a dot on its interval, one under the other in their order."""
+    fields = ("name", "value", "low", "high")
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 320}}
+    x = {"field": "low", "type": "quantitative", "title": None}
+    rule = {"mark": {"type": "rule", "color": "#888"}, "encoding": {"x": x, "x2": {"field": "high"}}}
+    dot = {"mark": {"type": "point", "filled": True, "size": 60}, "encoding": {"x": x | {"field": "value"}}}
+    values = [{field: getattr(one, field) for field in fields} for one in figures]
+    return {"title": title, "width": 360, "data": {"values": values}, "encoding": {"y": y}, "layer": [rule, dot]}
 
 
 def seconds(work: Callable[[], object], repeats: int = 3) -> float:
