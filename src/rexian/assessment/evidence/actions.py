@@ -34,7 +34,8 @@ def measure(*, by: By, period: timedelta = PERIOD) -> list[Measurement]:
     if by.role not in ASKERS | {Outsider.SYSTEM}:
         raise Forbidden(_("实测由领导、数据管理员、分析员和管理员发起。"))
     now = clock.now()
-    found = measures.evidence(gathering.gather(Period(now - period, now)))
+    start = clock.start_of(clock.day_of(now - period))  # whole days, as lists of orders have them
+    found = measures.evidence(gathering.gather(Period(start, now)))
     return _keep(found, now)
 
 

@@ -18,9 +18,9 @@ def methods(facts: Facts) -> Evidence:
         facts.period,
         (
             used(gettext_noop("预测：趋势预警"), facts.trends.total, facts.orders),
-            unseen(gettext_noop("描述"), NO_REPORTS),
-            unseen(gettext_noop("可视化"), NO_REPORTS),
-            unseen(gettext_noop("关联"), NO_REPORTS),
+            unseen(NO_REPORTS),
+            unseen(NO_REPORTS),
+            unseen(NO_REPORTS),
         ),
     )
 
@@ -44,8 +44,8 @@ def uses(facts: Facts) -> Evidence:
         (
             share(gettext_noop("内部：趋势预警有人处置"), facts.trends),
             used(gettext_noop("决策：领导处置预警、催办、督办"), facts.instructions, facts.orders),
-            unseen(gettext_noop("部门"), gettext_noop("部门采用分析成果：没有表；送出的成果由部门回执以后可测")),
-            unseen(gettext_noop("效果"), gettext_noop("成果的效果：没有表；使用者逐件评价以后可测")),
+            unseen(gettext_noop("部门采用分析成果：没有表；送出的成果由部门回执以后可测")),
+            unseen(gettext_noop("成果的效果：没有表；使用者逐件评价以后可测")),
         ),
     )
 
@@ -61,10 +61,10 @@ def delivery(facts: Facts) -> Evidence:
         facts.period,
         (
             used(gettext_noop("领导催办、督办、处置预警"), facts.instructions, facts.orders, target),
-            unseen(gettext_noop("呈送途径"), NO_REPORTS),
-            unseen(gettext_noop("呈送便利"), NO_REPORTS),
-            unseen(gettext_noop("部门采用"), gettext_noop("部门采用分析成果：没有表；送出的成果由部门回执以后可测")),
-            unseen(gettext_noop("媒体发布"), gettext_noop("媒体发布：没有表；登记每次发布以后可测")),
+            unseen(NO_REPORTS),
+            unseen(NO_REPORTS),
+            unseen(gettext_noop("部门采用分析成果：没有表；送出的成果由部门回执以后可测")),
+            unseen(gettext_noop("媒体发布：没有表；登记每次发布以后可测")),
         ),
     )
 
@@ -83,7 +83,7 @@ def security(facts: Facts) -> Evidence:
         (
             share(gettext_noop("保护：账号开了两步验证"), facts.two_factor),
             share(gettext_noop("响应：敏感事项预警有人处置"), facts.matters),
-            unseen(gettext_noop("预案与演练"), lacks),
+            unseen(lacks),
         ),
     )
 
@@ -102,7 +102,7 @@ def privacy(facts: Facts) -> Evidence:
         (
             share(gettext_noop("工单：联系电话加密存放"), facts.contacts),
             share(gettext_noop("对外发布：答复里没有手机号和身份证号"), facts.published),
-            unseen(gettext_noop("场所和移动介质"), lacks),
+            unseen(lacks),
         ),
     )
 

@@ -67,7 +67,7 @@ class Evidence:
     @property
     def high(self) -> float:
         """What it would be were all that is not measured perfect."""
-        return self.low + 1 - self.coverage
+        return self.low + (1 - self.coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ def used(name: str, count: int, base: int, target: float = 1.0) -> Part:
     return Part(name, count, base, target)
 
 
-def unseen(name: str, lacks: str) -> Part:
-    """A part that the platform holds no table of."""
-    return Part(name, lacks=lacks)
+def unseen(lacks: str) -> Part:
+    """A part that the platform holds no table of; it has no row, so no name."""
+    return Part("", lacks=lacks)
 
 
 def averaged(period: Period, parts: Iterable[Part]) -> Evidence:

@@ -22,8 +22,8 @@ def technology(facts: Facts) -> Evidence:
         (
             share(gettext_noop("派单：工单带系统建议"), facts.proposed),
             used(gettext_noop("监测：敏感事项和趋势预警"), facts.matters.total + facts.trends.total, facts.orders),
-            unseen(gettext_noop("语音"), NO_CALLS),
-            unseen(gettext_noop("质检"), NO_INSPECTION),
+            unseen(NO_CALLS),
+            unseen(NO_INSPECTION),
         ),
     )
 
@@ -43,9 +43,9 @@ def citizen_side(facts: Facts) -> Evidence:
         facts.period,
         (
             used(gettext_noop("智能问答：向市民公开的答案"), facts.public_articles, facts.orders),
-            unseen(gettext_noop("语音导航"), NO_CALLS),
-            unseen(gettext_noop("语音识别"), NO_CALLS),
-            unseen(gettext_noop("在线机器人"), NO_DIALOGUES),
+            unseen(NO_CALLS),
+            unseen(NO_CALLS),
+            unseen(NO_DIALOGUES),
         ),
     )
 
@@ -65,9 +65,9 @@ def service_side(facts: Facts) -> Evidence:
             used(gettext_noop("知识检索：在用的知识"), facts.articles, facts.orders),
             used(gettext_noop("分析：趋势预警"), facts.trends.total, facts.orders),
             used(gettext_noop("监测：敏感事项预警"), facts.matters.total, facts.orders),
-            unseen(gettext_noop("质检"), NO_INSPECTION),
-            unseen(gettext_noop("回访"), NO_CALLING),
-            unseen(gettext_noop("培训"), NO_TRAINING),
+            unseen(NO_INSPECTION),
+            unseen(NO_CALLING),
+            unseen(NO_TRAINING),
         ),
     )
 

@@ -18,6 +18,8 @@ from rexian.assessment.scores import Scores
 from rexian.assessment.survey import Survey
 from rexian.assessment.translation import gettext as _
 
+YEAR = "2020 年研究："
+"""How the index names where a published figure comes from; the table says it once."""
 APART = 0.1
 """From this difference on, claim and evidence are listed as differing."""
 
@@ -114,14 +116,15 @@ def _indicators(measured: Measured) -> Table:
         )
         for key, one in measured.evidence.items()
     )
-    heading = (_("指标"), _("实测"), _("分子/分母"), _("可测份额"), _("自评"), _("79 城平均"))
+    heading = (_("指标"), _("实测"), _("分子/分母"), _("可测的份额"), _("自评"), _("79 城平均"))
     return Table("indicators", _("各项指标的实测"), heading, rows, (3, 0.8, 1.8, 1.1, 0.8, 1.2))
 
 
 def _published(measured: Measured) -> Table:
     index = indexes.load()
     rows = tuple(
-        (measured.name(one.id), _points(measured.evidence[one.id].value), one.source) for one in index.indicators
+        (measured.name(one.id), _points(measured.evidence[one.id].value), one.source.removeprefix(YEAR))
+        for one in index.indicators
     )
     return Table("published", _("实测与 2020 年已公布数字"), (_("指标"), _("实测"), _("已公布")), rows, (2.4, 0.8, 4.6))
 
@@ -197,13 +200,13 @@ def _none(measured: Measured) -> Iterator[Block]:
         for key, one in measured.evidence.items()
         if one.lacks
     )
-    yield Table("lacks", _("缺什么，补上什么以后可测"), (_("指标"), _("现在"), _("缺什么")), rows, (2.2, 1.1, 4.6))
+    yield Table("lacks", _("缺什么，补上什么可测"), (_("指标"), _("现在"), _("缺什么")), rows, (2.2, 1.1, 4.6))
 
 
 def _rows(measured: Measured) -> Iterator[Block]:
     yield Heading(1, _("数字的来历"))
     rows = tuple((measured.name(key), *told(row)) for key, one in measured.evidence.items() for row in one.rows)
-    heading = (_("指标"), _("哪些"), _("件数"), _("其中总数"))
+    heading = (_("指标"), _("哪些"), _("件数"), _("总数"))
     yield Table("rows", _("每项指标背后的计数"), heading, rows, (2.2, 3, 1, 1))
 
 

@@ -30,7 +30,7 @@ WITH last AS (SELECT hour, last_serial AS serial FROM orders_seal ORDER BY hour 
   kept AS (SELECT (SELECT count(*) FROM orders_workorder o, last WHERE o.serial <= last.serial)
     + (SELECT count(*) FROM orders_archivedorder a, last WHERE a.serial <= last.serial) AS n),
   void AS (SELECT coalesce(sum(jsonb_array_length(voids)), 0) AS n FROM orders_seal WHERE voids <> '[]'::jsonb),
-  begun AS (SELECT date_trunc('hour', greatest(%(start)s, min(at))) AS hour FROM orders_orderevent)
+  begun AS (SELECT date_trunc('hour', CASE WHEN min(at) IS NOT NULL THEN greatest(%(start)s, min(at)) END) AS hour FROM orders_orderevent)
 SELECT kept.n AS kept,
   greatest(kept.n, last.serial - first.serial + 1 - void.n
     - (SELECT count(*) FROM orders_numberday d WHERE d.base <= last.serial)) AS kept_of,
