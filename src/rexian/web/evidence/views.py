@@ -108,9 +108,17 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
         "rows": [_row(row, found, request.by) for row in found.rows],
         "examples": request.by.role in MENDERS,
         "trend": queries.trend(found),
+        "neighbours": _neighbours(found),
         "plan": [one for one in queries.progress({found.indicator: found}) if one.milestone.indicator == indicator.id],
     }
     return render(request, "evidence/one.html", context)
+
+
+def _neighbours(found: Measurement) -> list[tuple[Measurement, str]]:
+    """The indicators before and after it in the same measurement, with their names."""
+    same, table = Measurement.objects.filter(taken_at=found.taken_at), indexes.load()
+    beside = (same.filter(pk__lt=found.pk).order_by("-pk").first(), same.filter(pk__gt=found.pk).order_by("pk").first())
+    return [(one, name(table.by_id[one.indicator])) for one in beside if one is not None]
 
 
 def _row(row: dict[str, Any], found: Measurement, by: By) -> dict[str, Any]:

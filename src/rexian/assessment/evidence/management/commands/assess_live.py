@@ -35,7 +35,8 @@ class Command(BaseCommand):
             raise CommandError("统计期为 1 到 3660 天")
         actions.measure(by=SYSTEM, period=timedelta(days=options["days"]))
         measured = _measured(told)
-        self._show(measured)
+        if options["verbosity"]:
+            self._show(measured)
         if options["report"]:
             self._write(measured, options["report"])
 
