@@ -20,7 +20,7 @@ from rexian.orders.models import Correction, WorkOrder
 from rexian.security.models import AccessRecord, SecondFactor, User
 from rexian.warning import actions as warning
 from rexian.warning.models import Alarm
-from tests.factories import Town, closed, dispatched, received
+from tests.factories import Town, closed, dispatched, make_town, received
 from tests.knowledge.articles import published
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +178,12 @@ def test_the_number_of_queries_is_fixed(town: Town) -> None:
         with CaptureQueriesContext(connection) as captured:
             gathered()
         assert len(captured) == QUERIES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_queries_see_one_moment(transactional_db: None) -> None:
+    make_town()
+    with CaptureQueriesContext(connection) as captured:
+        gathered()
+    assert "REPEATABLE READ, READ ONLY" in captured[1]["sql"]
+    assert len([one for one in captured if one["sql"].lstrip().startswith(("SELECT", "WITH"))]) == QUERIES

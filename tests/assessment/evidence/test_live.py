@@ -39,7 +39,7 @@ def test_a_measurement_is_kept_whole_and_never_edited(town: Town) -> None:
         found = queries.evidence_of(one)
         assert (found.value, found.numerator, found.denominator) == (one.value, one.numerator, one.denominator)
         assert (one.value is None) <= bool(one.note)
-        assert one.version == "1.1"
+        assert one.version == "1.1.1"
     start = latest["N1.1"].start
     assert start == clock.start_of(clock.day_of(kept[0].end - actions.PERIOD))
     assert latest["D2.1"].start is None, "the state, not a period"
@@ -120,7 +120,7 @@ def test_values_of_another_version_are_not_compared(town: Town) -> None:
     actions.measure(by=SYSTEM)
     rows = list(queries.latest().values())
     for one in rows:
-        one.pk, one.version, one.taken_at = None, "2.1", one.taken_at + timedelta(days=1)
+        one.pk, one.version, one.taken_at = None, "1.1.2", one.taken_at + timedelta(days=1)
     Measurement.objects.bulk_create(rows)
     now = queries.latest()
     assert queries.earlier(now) == {}

@@ -11,7 +11,6 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from rexian.assessment import diagnosis
-from rexian.assessment import index as indexes
 from rexian.assessment.evidence import gathering, measures
 from rexian.assessment.evidence.base import Evidence
 from rexian.assessment.evidence.facts import Period
@@ -41,23 +40,16 @@ def measure(*, by: By, period: timedelta = PERIOD) -> list[Measurement]:
 
 @transaction.atomic
 def _keep(found: Mapping[str, Evidence], now: datetime) -> list[Measurement]:
-    versions = _versions()
-    kept = Measurement.objects.bulk_create(_row(one, each, versions[one], now) for one, each in found.items())
-    _plan(found, versions, clock.day_of(now))
+    kept = Measurement.objects.bulk_create(_row(one, each, now) for one, each in found.items())
+    _plan(found, clock.day_of(now))
     return kept
 
 
-def _versions() -> dict[str, str]:
-    """Each indicator's version with the index's."""
-    index = indexes.load()
-    return {one.id: f"{index.version}.{one.version}" for one in index.indicators}
-
-
-def _row(indicator: str, found: Evidence, version: str, now: datetime) -> Measurement:
+def _row(indicator: str, found: Evidence, now: datetime) -> Measurement:
     return Measurement(
         taken_at=now,
         indicator=indicator,
-        version=version,
+        version=measures.version(indicator),
         start=found.period.start,
         end=found.period.end,
         value=found.value,
@@ -70,7 +62,7 @@ def _row(indicator: str, found: Evidence, version: str, now: datetime) -> Measur
     )
 
 
-def _plan(found: Mapping[str, Evidence], versions: Mapping[str, str], today: date) -> None:
+def _plan(found: Mapping[str, Evidence], today: date) -> None:
     """The plan of a quarter is made once, from its first measurement: a measure for each gap, due when its phase ends."""
     if Milestone.objects.filter(quarter=quarter(today)).exists():
         return
@@ -80,7 +72,7 @@ def _plan(found: Mapping[str, Evidence], versions: Mapping[str, str], today: dat
             Milestone(
                 quarter=quarter(today),
                 indicator=one.indicator.id,
-                version=versions[one.indicator.id],
+                version=measures.version(one.indicator.id),
                 planned_on=today,
                 due=months_after(today, one.phase.months),
                 before=one.score,

@@ -143,17 +143,18 @@ def none(period: Period, *lacks: str) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How an indicator is measured: in words, and as a function of the facts."""
+    """How an indicator is measured: in words, and as a function of the facts. `version` rises when the function changes what it counts."""
 
     indicator: str
     how: str
     function: Callable[[Facts], Evidence]
+    version: int = 1
 
     def __call__(self, facts: Facts) -> Evidence:
         """The evidence that the facts give."""
         return self.function(facts)
 
 
-def measure(indicator: str, how: str) -> Callable[[Callable[[Facts], Evidence]], Measure]:
+def measure(indicator: str, how: str, version: int = 1) -> Callable[[Callable[[Facts], Evidence]], Measure]:
     """Makes a function of the facts the measure of an indicator."""
-    return lambda function: Measure(indicator, how, function)
+    return lambda function: Measure(indicator, how, function, version)

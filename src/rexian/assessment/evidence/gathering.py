@@ -2,13 +2,14 @@
 """The facts of this hotline, by a fixed number of set-based queries (sql.py), whatever the number of orders."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import override
 
 from rexian.assessment.evidence import sql
@@ -48,7 +49,22 @@ def gather(period: Period) -> Facts:
     """The facts of a period; raises ValueError for one without a start."""
     if period.start is None:
         raise ValueError("a period has a start")
-    given = _given(period.start, period.end)
+    with _snapshot():
+        return _gathered(period, _given(period.start, period.end))
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """All queries see the database at one moment, so that no part is more than its whole; inside a transaction its own view has to do."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _gathered(period: Period, given: Mapping[str, Any]) -> Facts:
     orders = _rows(sql.ORDERS, given)
     values: dict[str, Any] = _of_orders(orders)
     for query in QUERIES:

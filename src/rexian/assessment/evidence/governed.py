@@ -56,7 +56,7 @@ def master_data(facts: Facts) -> Evidence:
     )
 
 
-@measure("D2.4", gettext_noop("数据库全部字段中，登记了含义归属和敏感级别的份额"))
+@measure("D2.4", gettext_noop("数据库全部字段中，在数据集声明里登记了敏感级别的份额"))
 def metadata(facts: Facts) -> Evidence:
     """Columns that a declaration names, of all columns in the database."""
     return counted(facts.now, gettext_noop("字段已登记敏感级别"), facts.columns)

@@ -29,6 +29,13 @@ def evidence(facts: Facts) -> dict[str, Evidence]:
     return {one.id: BY_INDICATOR[one.id](facts) for one in indexes.load().indicators}
 
 
+def version(indicator: str) -> str:
+    """`1.1.1`: the index's version, the indicator's and its measure's; values of different versions are not compared."""
+    index = indexes.load()
+    own = next(one.version for one in index.indicators if one.id == indicator)
+    return f"{index.version}.{own}.{BY_INDICATOR[indicator].version}"
+
+
 def scored(rows: Sequence[Mapping[str, Evidence]]) -> Scores:
     """The evidence of one or more measurements as scores of shape (len(rows), 29), so that all that holds for answers holds for it."""
     index = indexes.load()

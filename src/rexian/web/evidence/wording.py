@@ -46,6 +46,11 @@ class Line:
         return self.claim is not None and (value is None or abs(value - self.claim) >= report.APART)
 
     @property
+    def published(self) -> str:
+        """What was published for 2020, without saying so."""
+        return self.indicator.source.removeprefix(report.YEAR)
+
+    @property
     def lacks(self) -> list[str]:
         """What is missing and what would make it."""
         return self.measurement.note.splitlines()

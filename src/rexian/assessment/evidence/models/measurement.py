@@ -9,7 +9,7 @@ class Measurement(models.Model):
 
     `value` 0..1 is None where nothing or too little could be measured; then `note` says what is missing and what would make it, a line
     each (also beside a value that leaves something out). `rows` are those behind the value (`evidence.base.Row`), whose hits and ofs add
-    up to numerator and denominator. `version` is the index's with the indicator's own: values of different versions are not compared.
+    up to numerator and denominator. `version` is that of index, indicator and measure (`1.1.1`): values of different versions are not compared.
     """
 
     taken_at = models.DateTimeField(_("测量时间"))
