@@ -13,6 +13,8 @@ from rexian.assessment import index
 from rexian.assessment.evidence import actions, claims, queries, report
 from rexian.directory import clock
 from rexian.security.identity import SYSTEM
+from rexian.security.posts import Post
+from rexian.web.navigation import entries
 from tests.factories import Town, closed, dispatched
 from tests.web.test_pages import signed_in
 
@@ -98,6 +100,20 @@ def test_measuring_is_asked_of_the_worker_once(town: Town, queue: None) -> None:
         assert said in client.post(f"{URL}measure/", follow=True).content.decode()
     assert ProcrastinateJob.objects.filter(task_name=actions.MEASURE).count() == 1
     assert "在排队" in text(client, f"{URL}job/")
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        (URL, [URL]),
+        (f"{URL}7/", [URL]),
+        ("/admin/staff/", ["/admin/"]),
+        ("/steward/access/posts/", []),
+        ("/today/", []),
+    ],
+)
+def test_the_rail_marks_the_entry_of_a_page_below(path: str, marked: list[str]) -> None:
+    assert [one.url for one in entries(Post.STEWARD, path) if one.current] == marked
 
 
 def test_others_do_not_see_it(town: Town) -> None:

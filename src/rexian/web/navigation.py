@@ -27,8 +27,8 @@ ADMIN = ("admin:index", "", _("管理"), "book")
 LIVE = ("evidence:index", "", _("指标实测"), "chart")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
-WIDE = frozenset({ADMIN[0], LIVE[0]})
-"""Pages that hold others below them."""
+WHOLE = (ADMIN[0], LIVE[0])
+"""Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -78,13 +78,14 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
 
 
 def entries(role: Post | Outsider, path: str) -> list[Entry]:
-    """The rail of a post, with the page that is open marked."""
+    """The rail of a post, with the entry marked that the open page belongs to: the nearest, where one lies below another."""
     pages = PAGES.get(role, ()) if isinstance(role, Post) else ()
-    found = []
-    for name, slug, label, icon in (*pages, HOME):
-        url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url or (name in WIDE and path.startswith(url))))
-    return found
+    urls = {(name, slug): reverse(name, args=[slug] if slug else []) for name, slug, _label, _icon in (*pages, HOME)}
+    above = [url for (name, _slug), url in urls.items() if path == url or (name in WHOLE and path.startswith(url))]
+    here = max(above, key=len, default="")
+    return [
+        Entry(urls[name, slug], label, icon, urls[name, slug] == here) for name, slug, label, icon in (*pages, HOME)
+    ]
 
 
 def landing(role: Post) -> str:
