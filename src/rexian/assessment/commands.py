@@ -56,7 +56,11 @@ def main(words: Sequence[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rexian assess", description=_("政务热线数字化转型评估"))
+    parser = argparse.ArgumentParser(
+        prog="rexian assess",
+        description=_("政务热线数字化转型评估"),
+        epilog=_("rexian assess live 由本平台的数据实测，需要数据库。"),
+    )
     commands = parser.add_subparsers(required=True, metavar="survey|baseline|consistency|template")
     survey = commands.add_parser("survey", help=_("由填好的问卷得出各城市的得分、比较和报告"))
     survey.add_argument("answers", type=Path, help=_("CSV 或 XLSX，一行一个城市"))

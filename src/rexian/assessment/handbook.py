@@ -5,17 +5,21 @@ from collections.abc import Iterator
 
 from rexian.assessment import diagnosis, questionnaire
 from rexian.assessment import index as indexes
+from rexian.assessment.evidence.measures import BY_INDICATOR
 from rexian.assessment.index import Index, Indicator, Part
 from rexian.assessment.questionnaire import Questionnaire
 
 HEAD = """# Indicators
 
-Made by `rexian.assessment.handbook` from `index.toml`, `questions.toml` and `advice.toml`; do not edit.
+Made by `rexian.assessment.handbook` from `index.toml`, `questions.toml`, `advice.toml` and the measures of `evidence/`; do not edit.
 
 > {notice} (The 3 dimensions and 10 sub-dimensions are the study's; the 29 indicators are Rexian's reconstruction from what it reports.)
 
 Version {version}. Weights are equal shares among siblings unless given; the percentage is the weight in the whole. An indicator is the weighted mean of
 its parts; a missing answer is never 0: it widens the range between the worst and the best case, and below half of the weight there is no score.
+
+计分 (scored) is what the questionnaire asks; 实测 (measured) is how `rexian assess live` and `/assessment/live/` take it from the platform's own tables, with
+numerator, denominator and the rows behind it. Where the platform holds no table there is no value, and the measurement says what would make one.
 """
 MEANINGS = {
     "yes": "yes 1, no 0",
@@ -48,6 +52,7 @@ def _indicator(one: Indicator, index: Index, form: Questionnaire, rule: diagnosi
     yield f"- 计分：{one.measure}（单位：{one.unit}；权重 {weight:.2%}；第 {one.version} 版）"
     for part in one.parts:
         yield f"  - {_part(part, form)}"
+    yield f"- 实测：{BY_INDICATOR[one.id].how}"
     yield f"- 佐证：{one.evidence}"
     yield f"- 来源：{one.source}"
     yield f"- 建议：{rule.action}" + (f"（参考：{rule.model}）" if rule.model else "") + "\n"

@@ -21,9 +21,7 @@ def build(survey: Survey, row: int, day: date) -> Document:
     blocks = (
         *notices(survey),
         *_standing(survey, row),
-        *_strengths(found),
-        *_gaps(found),
-        *_advice(found),
+        *judged(found),
         *_plan(found),
         *_unknown(found),
         *_evidence(survey, row),
@@ -86,6 +84,13 @@ def _table(survey: Survey, row: int) -> Table:
     )
     heading = (_("指标"), _("得分"), _("缺答可能范围"), _("全部城市平均"))
     return Table("indicators", _("各项指标的得分"), heading, rows, (3, 1, 1.5, 1.4))
+
+
+def judged(found: Diagnosis) -> Iterator[Block]:
+    """Strengths, gaps, and what to do about them in which order."""
+    yield from _strengths(found)
+    yield from _gaps(found)
+    yield from _advice(found)
 
 
 def _strengths(found: Diagnosis) -> Iterator[Block]:

@@ -20,3 +20,8 @@ def use(translate: Callable[[str], str]) -> None:
 def gettext(message: str) -> str:
     """The message in the reader's language."""
     return _translate(message)
+
+
+def gettext_noop(message: str) -> str:
+    """The message as written, marked for the catalogue: for texts that are kept and translated when they are shown."""
+    return message

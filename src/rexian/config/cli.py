@@ -27,6 +27,7 @@ HELP = """rexian 热线
   rexian train               用本市已办工单训练分类和派单
   rexian audit verify        核对每一条事件和每小时的封存
   rexian assess survey|baseline|consistency|template   评估：问卷得分与报告、2020 年基线、百分比检验、空白问卷
+  rexian assess live [...]   由本平台的数据实测 29 项指标（--report DIR --claims FILE --days N）
   rexian doctor              检查各处，说出问题和修复命令（--json；有问题时退出码 1）
   rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
   rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
@@ -71,6 +72,10 @@ def _help() -> None:
 
 
 def _assess(words: list[str]) -> None:
+    """All but `live`, which measures this hotline, need no database."""
+    if words[:1] == ["live"]:
+        _manage(["assess_live", *words[1:]])
+        return
     from rexian.assessment import (
         commands,
     )  # numpy, scipy and the drawing of charts, which no other command should wait for

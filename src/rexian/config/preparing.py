@@ -61,6 +61,8 @@ def _fill() -> None:
     call_command("simulate", orders=20_000, days=90, seed=1)
     print("学习分类和派单", flush=True)
     call_command("train")
+    print("实测 29 项指标", flush=True)
+    call_command("assess_live", verbosity=0)
 
 
 def _note() -> None:

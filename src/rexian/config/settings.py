@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "rexian.intake",
     "rexian.analytics",
     "rexian.warning",
+    "rexian.assessment.evidence",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("rexian.web.desk.urls")),
     path("lists/", include("rexian.web.lists.urls")),
     path("steward/", include("rexian.web.steward.urls")),
+    path("assessment/live/", include("rexian.web.evidence.urls")),
     path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),

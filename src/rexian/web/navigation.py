@@ -24,8 +24,11 @@ ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
 ADMIN = ("admin:index", "", _("管理"), "book")
+LIVE = ("evidence:index", "", _("指标实测"), "chart")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
+WHOLE = (ADMIN[0], LIVE[0])
+"""Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -57,30 +60,32 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
-    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, LIVE, ALL),
+    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), LIVE, ALL),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (ADMIN, REVIEW),
+    Post.STEWARD: (ADMIN, REVIEW, LIVE),
     Post.ADMINISTRATOR: (
         ADMIN,
         REVIEW,
+        LIVE,
         ("operations:jobs", "", _("后台任务"), "list"),
     ),
 }
 
 
 def entries(role: Post | Outsider, path: str) -> list[Entry]:
-    """The rail of a post, with the page that is open marked."""
+    """The rail of a post, with the entry marked that the open page belongs to: the nearest, where one lies below another."""
     pages = PAGES.get(role, ()) if isinstance(role, Post) else ()
-    found = []
-    for name, slug, label, icon in (*pages, HOME):
-        url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
-    return found
+    urls = {(name, slug): reverse(name, args=[slug] if slug else []) for name, slug, _label, _icon in (*pages, HOME)}
+    above = [url for (name, _slug), url in urls.items() if path == url or (name in WHOLE and path.startswith(url))]
+    here = max(above, key=len, default="")
+    return [
+        Entry(urls[name, slug], label, icon, urls[name, slug] == here) for name, slug, label, icon in (*pages, HOME)
+    ]
 
 
 def landing(role: Post) -> str:
