@@ -98,6 +98,14 @@ def evidence(invitation: Invitation) -> QuerySet[Evidence]:
     return Evidence.objects.filter(invitation=invitation, removed_at=None).order_by("indicator", "pk")
 
 
+def files(invitation: Invitation) -> dict[str, list[Evidence]]:
+    """The same by indicator."""
+    found: dict[str, list[Evidence]] = {}
+    for one in evidence(invitation):
+        found.setdefault(one.indicator, []).append(one)
+    return found
+
+
 def standing_signoff(invitation: Invitation) -> SignOff | None:
     """The sign-off that holds."""
     return SignOff.objects.filter(invitation=invitation, reopened_at=None).first()

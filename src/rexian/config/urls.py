@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lists/", include("rexian.web.lists.urls")),
     path("steward/", include("rexian.web.steward.urls")),
     path("today/", include("rexian.web.leader.urls")),
+    path("assessment/", include("rexian.web.assessment.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
     path("admin/", include("rexian.web.admin.urls")),

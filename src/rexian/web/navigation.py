@@ -26,6 +26,9 @@ ALARMS = ("leader:alarms", "", _("预警"), "warn")
 ADMIN = ("admin:index", "", _("管理"), "book")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
+SURVEYS = ("assessment:surveys", "", _("评估问卷"), "list")
+WHOLE = (ADMIN[0], SURVEYS[0])
+"""Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -57,18 +60,19 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
-    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL, SURVEYS),
+    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL, SURVEYS),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (ADMIN, REVIEW),
+    Post.STEWARD: (ADMIN, REVIEW, SURVEYS),
     Post.ADMINISTRATOR: (
         ADMIN,
         REVIEW,
         ("operations:jobs", "", _("后台任务"), "list"),
+        SURVEYS,
     ),
 }
 
@@ -79,7 +83,7 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     found = []
     for name, slug, label, icon in (*pages, HOME):
         url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
+        found.append(Entry(url, label, icon, current=path == url or (name in WHOLE and path.startswith(url))))
     return found
 
 
