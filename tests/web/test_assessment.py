@@ -91,7 +91,7 @@ def test_a_link_does_not_reach_another_city(town: Town, one: Invitation) -> None
 def test_links_leave_no_trace_and_cannot_be_tried_out(one: Invitation) -> None:
     answer = Client().get(f"/assessment/fill/{one.fill_token}/")
     assert answer["Cache-Control"] == "no-store, private"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     client = Client()
     statuses = [client.get(f"/assessment/fill/{'y' * 30}{n}/").status_code for n in range(25)]

@@ -37,16 +37,16 @@ class Guests(forms.Form):
 
 
 def _guest(number: int, line: str) -> Guest:
-    """City, province, mail address, divided by commas or tabs."""
+    """City, province, mail address, divided by commas or tabs; a province may stand with or without its ending."""
     parts = [part.strip() for part in line.replace("，", ",").replace("\t", ",").split(",")]
-    city, province, contact = (*parts, "", "")[:3] if len(parts) <= 3 else ("", "", "")
-    known = {option.code for option in questionnaire.load().by_id["province"].options}
-    if province and "@" in province and not contact:
+    city, province, contact = (*parts, "", "")[:3]
+    if "@" in province and not contact:
         province, contact = "", province
-    plain = province.removesuffix("省").removesuffix("市")
-    if not city or (province and plain not in known):
+    codes = [option.code for option in questionnaire.load().by_id["province"].options]
+    code = next((one for one in codes if province.startswith(one)), "")
+    if not city or len(parts) > 3 or bool(province) != bool(code):
         raise forms.ValidationError(_("第 %(n)s 行看不懂：%(line)s。") % {"n": number, "line": line.strip()})
-    return Guest(city, plain if province else "", contact)
+    return Guest(city, code, contact)
 
 
 class Closes(forms.Form):

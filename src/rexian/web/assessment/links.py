@@ -55,10 +55,9 @@ def by_link(view: LongView) -> LongView:
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:
-    """In no cache, no index of a search engine, no referrer of another site."""
+    """In no cache and no index of a search engine; that no other site gets it as a referrer is the policy of all pages."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
