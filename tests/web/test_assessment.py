@@ -443,7 +443,7 @@ def test_a_file_is_asked_for_and_taken(town: Town, one: Invitation) -> None:
     signed(one, channel_app="yes")
     steward, survey = signed_in("steward"), one.survey_id
     url = f"/assessment/surveys/{survey}/reports/"
-    assert "排队" in said(steward.post(url, {"form": "docx", "city": str(one.pk)}, **HTMX))
+    assert "排队" in said(steward.post(url, {"as": "docx", "city": str(one.pk)}, **HTMX))
     report = Report.objects.get()
     assert steward.get(f"/assessment/reports/{report.pk}/file/").status_code == 404
     actions.write_report(pk=report.pk)
@@ -453,6 +453,6 @@ def test_a_file_is_asked_for_and_taken(town: Town, one: Invitation) -> None:
     got.close()
     for stranger in ("leader", "analyst"):
         assert signed_in(stranger).get(f"/assessment/reports/{report.pk}/file/").status_code == 404
-    assert steward.post(url, {"form": "exe"}).status_code == 422
-    assert steward.post(url, {"form": "pdf", "city": "0"}).status_code == 404
-    assert signed_in("leader").post(url, {"form": "pdf"})["Location"].endswith("/report/")
+    assert steward.post(url, {"as": "exe"}).status_code == 422
+    assert steward.post(url, {"as": "pdf", "city": "0"}).status_code == 404
+    assert signed_in("leader").post(url, {"as": "pdf"})["Location"].endswith("/report/")

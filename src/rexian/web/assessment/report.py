@@ -134,7 +134,7 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
         report = actions.ask_report(
             by=request.by,
             survey=survey,
-            form=request.POST.get("form", ""),
+            form=request.POST.get("as", ""),
             weighting=weighting,
             everyone=everyone,
             invitation=invitation,
