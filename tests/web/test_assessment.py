@@ -215,12 +215,10 @@ def test_evidence_comes_and_goes(one: Invitation) -> None:
     file = Evidence.objects.get()
     got = client.get(reverse("assessment:own_evidence", args=[one.fill_token, file.pk]))
     assert got["Content-Disposition"].startswith("attachment")
-    assert b"Secret" not in b"".join(got.streaming_content)
-    got.close()
+    assert b"Secret" not in b"".join(got)
     steward = signed_in("steward")
     got = steward.get(f"/assessment/evidence/{file.pk}/")
-    assert got.status_code == 200
-    got.close()
+    assert b"".join(got).startswith(b"\xff\xd8")
     gone = client.post(reverse("assessment:remove", args=[one.fill_token, file.pk]), **HTMX)
     assert "规则.jpg" not in said(gone)
     assert steward.get(f"/assessment/evidence/{file.pk}/").status_code == 404
@@ -259,6 +257,24 @@ def test_the_blank_form_comes_back_filled(one: Invitation) -> None:
     assert "都已存好" in said(answer)
     assert queries.sheet_of(one)["level"] == "prefecture"
     assert client.get(reverse("assessment:blank", args=[one.fill_token, "exe"])).status_code == 404
+
+
+def test_a_survey_of_another_version_is_read_only(town: Town, one: Invitation) -> None:
+    Survey.objects.update(questionnaire_version="0")
+    answer = sent(named(one), one, "channel_app", "yes")
+    assert (answer.status_code, "另一版问卷" in said(answer)) == (422, True)
+    assert "另一版问卷" in said(signed_in("steward").get(f"/assessment/surveys/{one.survey_id}/"))
+
+
+def test_it_speaks_english_too(town: Town, one: Invitation) -> None:
+    client = named(one)
+    client.cookies["django_language"] = "en"
+    for path in ("", "part/N/", "check/"):
+        answer = client.get(f"/assessment/fill/{one.fill_token}/{path}")
+        assert "Filled in as “李四”" in said(answer)
+    steward = signed_in("steward")
+    steward.cookies["django_language"] = "en"
+    assert "Not begun" in said(steward.get(f"/assessment/surveys/{one.survey_id}/"))
 
 
 # Sign-off
@@ -311,6 +327,8 @@ def test_this_city_s_leader_fills_in_and_signs(town: Town) -> None:
     page = leader.post(f"/assessment/surveys/{survey.pk}/own/", {"sign": "1"}, follow=True)
     seen = re.search(r'name="seen" value="([^"]+)"', page.content.decode())
     assert seen is not None
+    refused = named(own, "别人", own.sign_token).post(page.request["PATH_INFO"], {"name": "别人", "seen": seen[1]})
+    assert "由领导或管理员登录后签发" in said(refused)
     leader.post(page.request["PATH_INFO"], {"name": "别人", "seen": seen[1]})
     signoff = queries.standing_signoff(own)
     assert signoff is not None
@@ -449,8 +467,7 @@ def test_a_file_is_asked_for_and_taken(town: Town, one: Invitation) -> None:
     actions.write_report(pk=report.pk)
     assert "取文件" in said(steward.get(f"/assessment/reports/{report.pk}/"))
     got = steward.get(f"/assessment/reports/{report.pk}/file/")
-    assert b"".join(got.streaming_content).startswith(b"PK")
-    got.close()
+    assert b"".join(got).startswith(b"PK")
     for stranger in ("leader", "analyst"):
         assert signed_in(stranger).get(f"/assessment/reports/{report.pk}/file/").status_code == 404
     assert steward.post(url, {"as": "exe"}).status_code == 422

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rexian.assessment import filling, index, queries, questionnaire
+from rexian.assessment.access import OWN
 from rexian.assessment.actions.filling import begin
 from rexian.assessment.actions.surveying import demand_owner
 from rexian.assessment.models import Invitation, SignOff
@@ -17,9 +18,12 @@ from rexian.security.identity import By
 def sign(*, by: By, invitation: Invitation, seen: str) -> SignOff:
     """Signs the answers of digest `seen`, as their head read them, under `by.name`.
 
-    Raises Refusal where something does not fit or must not be empty, and where an answer came in after the page was opened.
+    For the own city that is a leader or an administrator. Raises Refusal where something does not fit or must not be empty, and where an
+    answer came in after the page was opened.
     """
     locked = begin(invitation, by)
+    if locked.own and by.role not in OWN:
+        raise Forbidden(_("本市的问卷由领导或管理员登录后签发。"))
     found = filling.progress(questionnaire.load(), index.load(), queries.sheet_of(locked))
     if found.findings:
         question, reason = found.findings[0]

@@ -298,6 +298,8 @@ def taken(
     given = request.FILES.get("file")
     if given is None:
         return (), _("请选择文件。")
+    if (given.size or 0) > attachments.LARGEST:
+        return (), _("“%(name)s”超过 10 MB。") % {"name": given.name}
     with tempfile.NamedTemporaryFile(suffix=Path(given.name or "").suffix[:6]) as kept:
         for chunk in given.chunks():
             kept.write(chunk)
