@@ -29,31 +29,38 @@ SHOWN = 12
 """Rows of a table that stand on the page; the others unfold."""
 
 
-def _asked(request: StaffRequest, survey: Survey) -> tuple[View, Document, str, bool]:
-    """The form of how to read it, and the report read so."""
-    form = View(queries.weightings(survey), request.GET)
-    weighting, everyone = form.chosen()
-    return form, queries.report(survey, weighting, everyone=everyone)[1], weighting, everyone
+def _view(request: StaffRequest, survey: Survey) -> View:
+    """How the report is to be read."""
+    return View(queries.weightings(survey), request.GET)
+
+
+def _document(request: StaffRequest, survey: Survey) -> Document:
+    weighting, everyone = _view(request, survey).chosen()
+    return queries.report(survey, weighting, everyone=everyone)[1]
 
 
 @reader
 def read(request: StaffRequest, pk: int) -> HttpResponse:
-    """The whole report."""
+    """The page of the report, at once; what has to be reckoned comes after it."""
     survey = found(pk, request)
-    form, document, weighting, everyone = _asked(request, survey)
-    context: dict[str, Any] = {
-        "survey": survey,
-        "form": style(form),
-        "document": document,
-        "query": request.GET.urlencode(),
-    }
-    try:
-        context["blocks"] = list(_blocks(document))
-    except NoChineseFontError as error:
-        context["why"] = str(error)
+    form = _view(request, survey)
+    weighting, everyone = form.chosen()
+    context: dict[str, Any] = {"survey": survey, "form": style(form), "query": request.GET.urlencode()}
     context |= {"weighting": weighting, "everyone": everyone, "reports": _reports(survey, request)}
     context["cities"] = queries.taken(survey, everyone=True) if request.by.role in RUNNERS else []
     return render(request, "assessment/report.html", context)
+
+
+@reader
+def article(request: StaffRequest, pk: int) -> HttpResponse:
+    """The report itself: reckoned once, then kept in memory until an answer is another."""
+    survey = found(pk, request)
+    context: dict[str, Any] = {"survey": survey, "query": request.GET.urlencode()}
+    try:
+        context["blocks"] = list(_blocks(_document(request, survey)))
+    except NoChineseFontError as error:
+        context["why"] = str(error)
+    return render(request, "assessment/article.html", context)
 
 
 def _reports(survey: Survey, request: StaffRequest) -> list[Report]:
@@ -86,7 +93,7 @@ def _chart(document: Document, name: str) -> charts.Chart:
 @reader
 def picture(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     """A picture by itself, with the notices that belong to it."""
-    document = _asked(request, found(pk, request))[1]
+    document = _document(request, found(pk, request))
     notices = [block.text for block in document.blocks if isinstance(block, Paragraph) and block.notice]
     response = HttpResponse(charts.svg(_chart(document, slug), notices), content_type="image/svg+xml")
     response["Content-Disposition"] = f'attachment; filename="{slug}.svg"'
@@ -96,7 +103,7 @@ def picture(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
 @reader
 def data(request: StaffRequest, pk: int, slug: str) -> HttpResponse:
     """The data of a picture (picture-…) or of a table (table-…) as CSV."""
-    document = _asked(request, found(pk, request))[1]
+    document = _document(request, found(pk, request))
     sort, _dash, name = slug.partition("-")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

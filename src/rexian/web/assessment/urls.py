@@ -17,6 +17,7 @@ urlpatterns = [
     path("surveys/<int:pk>/file/", surveys.upload, name="import"),
     path("surveys/<int:pk>/own/", surveys.own, name="own"),
     path("surveys/<int:pk>/report/", report.read, name="report"),
+    path("surveys/<int:pk>/report/article/", report.article, name="article"),
     path("surveys/<int:pk>/report/<slug:slug>.svg", report.picture, name="picture"),
     path("surveys/<int:pk>/report/<slug:slug>.csv", report.data, name="data"),
     path("surveys/<int:pk>/reports/", report.ask, name="ask"),
