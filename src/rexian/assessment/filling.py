@@ -30,11 +30,27 @@ def value_of(given: object) -> Value | None:
     return None if given is None else str(given)
 
 
+def belongs(question: Question, value: Value) -> bool:
+    """Whether a value is one that this version of the question can have: an answer to another version's question of the same id may not be."""
+    codes = {option.code for option in question.options}
+    match question.kind:
+        case "several":
+            return isinstance(value, frozenset) and value <= codes
+        case "five":
+            return isinstance(value, float) and f"{value:g}" in codes
+        case "number":
+            return isinstance(value, float)
+        case "text":
+            return isinstance(value, str)
+        case _:
+            return value in codes
+
+
 def effective(questionnaire: Questionnaire, given: Mapping[str, Value]) -> Sheet:
-    """The answers that count: those of questions that the others leave asked. What a skip rule passes over is kept elsewhere, not used."""
+    """The answers that count: those that fit this version's questions, of questions that the others leave asked."""
     sheet: dict[str, Value] = {}
     for one in questionnaire.questions:
-        if one.id in given and one.asked(sheet) is not False:
+        if one.id in given and belongs(one, given[one.id]) and one.asked(sheet) is not False:
             sheet[one.id] = given[one.id]
     return sheet
 
