@@ -274,3 +274,41 @@ def spans(
 
 def _number(value: float) -> float | None:
     return None if value != value else round(float(value), 4)
+
+
+def dots(
+    name: str,
+    title: str,
+    rows: Sequence[str],
+    series: Sequence[str],
+    values: Sequence[Sequence[float]],
+    axis: str,
+    *,
+    shown: int | None = None,
+) -> Chart:
+    """One row a name with a dot for each series, joined by a line, of the first `shown`; shape and colour tell the series."""
+    points = [
+        {"row": row, "series": label, "value": _number(value)}
+        for row, line in zip(rows[:shown], values[:shown], strict=True)
+        for label, value in zip(series, line, strict=True)
+    ]
+    y = {"field": "row", "type": "nominal", "sort": list(rows[:shown]), "title": None}
+    x = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "title": axis}
+    told = {"type": "nominal", "sort": list(series), "title": None, "legend": {"orient": "bottom"}}
+    colour = {"field": "series", **told, "scale": {"domain": list(series), "range": list(COLOURS[: len(series)])}}
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": SIDE - 50,
+        "height": {"step": 15 if len(rows[:shown]) > 20 else 24},
+        "data": {"values": points},
+        "encoding": {"y": y, "x": x},
+        "layer": [
+            {"mark": {"type": "line", "color": "#a9b4bf"}, "encoding": {"detail": {"field": "row"}}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+                "encoding": {"color": colour, "shape": {"field": "series", **told, "scale": {"domain": list(series)}}},
+            },
+        ],
+    }
+    table = tuple((row, *(_number(value) for value in line)) for row, line in zip(rows, values, strict=True))
+    return Chart(name, title, spec, (_("名称"), *series), table)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A report as blocks, before it is PDF or DOCX: headings numbered as a Chinese office expects, tables and pictures numbered and kept as CSV."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,12 @@ class Picture:
 
 
 Block = Heading | Paragraph | Table | Picture
+Told = Callable[[int], None]
+"""Hears the number of each block, from 0, once it is written."""
+
+
+def untold(_number: int) -> None:
+    """For whom nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)

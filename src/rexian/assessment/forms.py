@@ -86,7 +86,7 @@ def explain(question: Question, questionnaire: Questionnaire, index: Index) -> t
         question.id,
         question.title + (_("（必填）") if question.required else ""),
         _kind(question),
-        _allowed(question),
+        allowed(question),
         _when(question, questionnaire),
         f"{question.indicator} {index.by_id[question.indicator].name}" if question.indicator else _("城市情况"),
     )
@@ -104,7 +104,8 @@ def _kind(question: Question) -> str:
     return names[question.kind]
 
 
-def _allowed(question: Question) -> str:
+def allowed(question: Question) -> str:
+    """What may be filled in, in words; "" for anything."""
     if question.options:
         return "；".join(option.text for option in question.options)
     if question.kind != "number":

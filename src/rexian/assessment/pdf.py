@@ -9,17 +9,20 @@ from typing import Any, Literal
 import typst
 
 from rexian.assessment import charts, fonts
-from rexian.assessment.document import Block, Document, Heading, Paragraph, Picture, Table, numbered
+from rexian.assessment.document import Block, Document, Heading, Paragraph, Picture, Table, Told, numbered, untold
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
 
-def render(document: Document, form: Literal["pdf", "png"] = "pdf") -> list[bytes]:
-    """The PDF, or one PNG a page; raises NoChineseFontError."""
+def render(document: Document, form: Literal["pdf", "png"] = "pdf", told: Told = untold) -> list[bytes]:
+    """The PDF, or one PNG a page; `told` hears the number of each block that is ready. Raises NoChineseFontError."""
     families = dict(fonts.found())
     with TemporaryDirectory() as name:
         folder = Path(name)
-        blocks = [_block(block, mark, folder) for block, mark in numbered(document.blocks)]
+        blocks = []
+        for number, (block, mark) in enumerate(numbered(document.blocks)):
+            blocks.append(_block(block, mark, folder))
+            told(number)
         content = {
             "title": document.title,
             "date": document.date,

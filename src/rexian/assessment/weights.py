@@ -106,26 +106,27 @@ def _local(index: Index, parent: str, matrices: Sequence[Array], ratios: dict[st
 
 
 def read_hierarchy(file: Path) -> dict[str, list[Array]]:
+    """Comparisons from a TOML file, as `parse_hierarchy` reads them. Raises InconsistentError."""
+    try:
+        return parse_hierarchy(file.read_text(encoding="utf-8"), file.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _no_comparisons(file.name, error) from error
+
+
+def parse_hierarchy(text: str, name: str = "") -> dict[str, list[Array]]:
     """Comparisons from TOML: `[[judge]]` tables with one matrix a parent, `dimensions` for the top. Raises InconsistentError."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
         found: dict[str, list[Array]] = {}
-        for judge in table["judge"]:
+        for judge in tomllib.loads(text)["judge"]:
             for parent, rows in judge.items():
                 found.setdefault("" if parent == "dimensions" else parent, []).append(np.array(rows, np.float64))
-    except (
-        OSError,
-        tomllib.TOMLDecodeError,
-        UnicodeDecodeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-    ) as error:
-        raise InconsistentError(
-            _("%(file)s 不是两两比较的 TOML 文件（%(error)s）") % {"file": file.name, "error": error}
-        ) from error
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _no_comparisons(name, error) from error
     return found
+
+
+def _no_comparisons(name: str, error: Exception) -> InconsistentError:
+    return InconsistentError(_("%(file)s 不是两两比较的 TOML 文件（%(error)s）") % {"file": name, "error": error})
 
 
 def entropy(level: Level) -> Array:

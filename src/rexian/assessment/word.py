@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph as Lines
 from docx.text.run import Run
 
 from rexian.assessment import charts
-from rexian.assessment.document import Block, Document, Heading, Paragraph, Picture, Table, numbered
+from rexian.assessment.document import Block, Document, Heading, Paragraph, Picture, Table, Told, numbered, untold
 from rexian.assessment.pdf import alignment
 
 TITLE, BLACK, SCRIPT, BODY = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
@@ -27,14 +27,15 @@ TEXT_WIDTH = Mm(156)
 RED = RGBColor(0x9B, 0x1C, 0x1C)
 
 
-def write(document: Document, file: Path) -> None:
-    """The report as a DOCX file; raises NoChineseFontError, since the pictures are drawn here."""
+def write(document: Document, file: Path, told: Told = untold) -> None:
+    """The report as a DOCX file; `told` as in pdf.render. Raises NoChineseFontError, since the pictures are drawn here."""
     word = docx.Document()
     _page(word, document.label)
     _line(word, document.title, TITLE, TWO, ALIGN.CENTER)
     _line(word, document.date, SCRIPT, THREE, ALIGN.CENTER)
-    for block, mark in numbered(document.blocks):
+    for number, (block, mark) in enumerate(numbered(document.blocks)):
         _add(word, block, mark)
+        told(number)
     word.core_properties.title = document.title
     word.core_properties.author = ""
     word.save(str(file))

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "rexian.analytics",
     "rexian.warning",
     "rexian.assessment.evidence",
+    "rexian.assessment",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",
@@ -107,6 +108,15 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "rexian.web.account.views.locked_out"
+
+EMAIL_HOST = os.environ.get("REXIAN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("REXIAN_SMTP_PORT", "465"))
+EMAIL_HOST_USER = os.environ.get("REXIAN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("REXIAN_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("REXIAN_SMTP_FROM", EMAIL_HOST_USER)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

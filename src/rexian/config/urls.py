@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("steward/", include("rexian.web.steward.urls")),
     path("assessment/live/", include("rexian.web.evidence.urls")),
     path("today/", include("rexian.web.leader.urls")),
+    path("assessment/", include("rexian.web.assessment.urls")),
     path("work/", include("rexian.web.work.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
     path("admin/", include("rexian.web.admin.urls")),

@@ -17,6 +17,8 @@ from rexian.security import encryption
 
 SUBMISSIONS, LOOKUPS = 10, 20
 """A minute, from one address."""
+LINK_ACTS = 300
+"""A minute, with one link: several people answering as fast as they can."""
 MINUTE = timedelta(minutes=1)
 HARDEST = 60_000
 """Digests that a proof takes at the most: two seconds or so in the browser of a phone."""
@@ -43,6 +45,12 @@ def check_vote(address: str) -> None:
     """Counts a citizen's vote on an answer."""
     if _count(f"vote {address}") > LOOKUPS:
         raise TooMany(_("评价太频繁，请等一分钟再试。"))
+
+
+def check_link(token: str) -> None:
+    """Counts what is done with the link of a questionnaire, by all who have it together."""
+    if _count(f"link {token}") > LINK_ACTS:
+        raise TooMany(_("操作太频繁，请等一分钟再试；已填的内容都在页面上。"))
 
 
 def challenge() -> dict[str, str | int]:

@@ -22,10 +22,11 @@ class Post(StrEnum):
 
 
 class Outsider(StrEnum):
-    """One who acts on orders without a post: the citizen, and the hotline's own clock and rules."""
+    """One who acts without a post: the citizen, the hotline's own clock and rules, and who fills in a questionnaire by a link."""
 
     CITIZEN = "citizen"
     SYSTEM = "system"
+    RESPONDENT = "respondent"
 
 
 DEPARTMENT_POSTS = frozenset({Post.CLERK, Post.HEAD})

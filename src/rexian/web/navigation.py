@@ -27,7 +27,8 @@ ADMIN = ("admin:index", "", _("管理"), "book")
 LIVE = ("evidence:index", "", _("指标实测"), "chart")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
-WHOLE = (ADMIN[0], LIVE[0])
+SURVEYS = ("assessment:surveys", "", _("评估问卷"), "list")
+WHOLE = (ADMIN[0], LIVE[0], SURVEYS[0])
 """Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
 
@@ -60,18 +61,19 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, LIVE, ALL),
-    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), LIVE, ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, LIVE, SURVEYS, ALL),
+    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), LIVE, SURVEYS, ALL),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (ADMIN, REVIEW, LIVE),
+    Post.STEWARD: (ADMIN, REVIEW, LIVE, SURVEYS),
     Post.ADMINISTRATOR: (
         ADMIN,
         REVIEW,
         LIVE,
+        SURVEYS,
         ("operations:jobs", "", _("后台任务"), "list"),
     ),
 }
