@@ -45,14 +45,11 @@ def test_those_who_answer_for_it_see_all_29(town: Town, name: str) -> None:
     assert "改进计划与复测" in page
 
 
-def test_claim_and_evidence_stand_side_by_side(town: Town) -> None:
+def test_claim_and_evidence_stand_side_by_side(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     dispatched(town)
     actions.measure(by=SYSTEM)
-    claims.use(lambda: {"N1.2": 1.0, "D2.1": 0.25, "D3.4": 1.0})
-    try:
-        page = text(signed_in("leader"))
-    finally:
-        claims.use(dict)
+    monkeypatch.setattr(claims, "current", lambda: {"N1.2": 1.0, "D2.1": 0.25, "D3.4": 1.0})
+    page = text(signed_in("leader"))
     assert "本市还没有填好的问卷" not in page
     assert re.search(r"N1\.2 \S+ 1\.00 1/1 [^≠]{0,40}1\.00", page), "the same, so without a sign"
     assert re.search(r"D3\.4 \S+ 没有证据 — [^≠]{0,40}≠ 1\.00", page), "claimed without evidence"

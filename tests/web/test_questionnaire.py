@@ -14,9 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from rexian.assessment import actions, queries
+from rexian.assessment.evidence.actions import measure
 from rexian.assessment.models import Answer, Evidence, Invitation, Survey
 from rexian.directory import clock
 from rexian.security.access import all_routes
+from rexian.security.identity import SYSTEM
 from rexian.security.scrubbing import scrubbed
 from tests.assessment.surveys import FORM, LI, answered, made
 from tests.factories import Town
@@ -330,3 +332,5 @@ def test_this_city_s_leader_fills_in_and_signs(town: Town) -> None:
     assert signoff is not None
     assert (signoff.head, signoff.user) == ("张leader", town.users["leader"])
     assert queries.claims("榆城市")["N1.2"] == 1.0
+    measure(by=SYSTEM)
+    assert "还没有填好的问卷" not in said(leader.get("/assessment/live/")), "it stands beside what is measured"

@@ -141,13 +141,7 @@ def sheet(file: Path, *cities: str, **told: Any) -> Path:
     return file
 
 
-def test_claims_come_from_where_they_are_kept(tmp_path: Path) -> None:
-    assert claims.current() == {}
-    claims.use(lambda: {"N1.1": 0.5})
-    try:
-        assert claims.current() == {"N1.1": 0.5}
-    finally:
-        claims.use(dict)
+def test_claims_of_a_file(tmp_path: Path) -> None:
     assert claims.read(sheet(tmp_path / "a.csv", "榆城市", metadata="no"))["D2.4"] == 0
     with pytest.raises(answers.RefusedError):
         claims.read(sheet(tmp_path / "b.csv", "榆城市", "柳城市"))

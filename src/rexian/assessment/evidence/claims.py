@@ -1,25 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the city says of itself, beside what is measured: whoever keeps its questionnaire gives the claims, here is where they are asked for."""
+"""What the city says of itself, beside what is measured: its own signed questionnaire, or a file of one."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from rexian.assessment import answers, questionnaire
+from rexian.assessment import answers, queries, questionnaire
 from rexian.assessment.evidence.measures import Claims, claims_of
 from rexian.assessment.translation import gettext as _
-
-_source: Callable[[], Claims] = dict
-
-
-def use(source: Callable[[], Claims]) -> None:
-    """From now on the claims are what `source` gives, for example from the city's own filled-in questionnaire in the database."""
-    global _source
-    _source = source
+from rexian.directory.queries import city
 
 
 def current() -> Claims:
-    """The claims of this city; empty where there is no questionnaire."""
-    return _source()
+    """The claims of this city; empty where it has not signed a questionnaire."""
+    return queries.claims(city().name)
 
 
 def read(file: Path) -> Claims:
