@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("steward/", include("rexian.web.steward.urls")),
     path("today/", include("rexian.web.leader.urls")),
     path("work/", include("rexian.web.work.urls")),
+    path("notices/", include("rexian.web.notices.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
     path("admin/", include("rexian.web.admin.urls")),
     path("api/", include("rexian.api.urls")),

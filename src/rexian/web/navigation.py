@@ -16,6 +16,7 @@ class Entry:
     label: str | Promise
     icon: str
     current: bool = False
+    slug: str = ""
 
 
 NEW = ("desk:new", "", _("接听"), "phone")
@@ -79,7 +80,7 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     found = []
     for name, slug, label, icon in (*pages, HOME):
         url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
+        found.append(Entry(url, label, icon, path == url or (name == ADMIN[0] and path.startswith(url)), slug))
     return found
 
 
