@@ -15,7 +15,7 @@
     badge.textContent = number(unread, 100); badge.hidden = !unread;
     bell.setAttribute("aria-label", unread ? bell.dataset.unread.replace("%n", number(unread, 100)) : bell.title);
     if (bar) { bar.hidden = !arrived; bar.querySelector("a").textContent = bar.dataset.words.replace("%n", arrived); }
-    document.title = (choice && choice.title && unread + arrived ? "(" + number(unread + arrived, 100) + ") " : "") + title;
+    document.title = (choice && choice.title && Math.max(unread, arrived) ? "(" + number(Math.max(unread, arrived), 100) + ") " : "") + title;
   }
   function counts(found) {
     Object.keys(found).forEach(function (slug) {
