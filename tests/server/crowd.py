@@ -29,11 +29,17 @@ category = Category.objects.filter(level=3).order_by("pk").first().full_name
 print(json.dumps([told, category]))
 """
 SHARES = {"dispatcher": 0.28, "clerk": 0.44, "visitor": 0.16, "supervisor": 0.12}
-LISTS = {"dispatcher": ("dispatch", "dispatch", "disputes", "reviews"), "clerk": ("inbox",), "visitor": ("visits",)}
+LISTS = {
+    "dispatcher": ("dispatch", "dispatch", "dispatch", "disputes", "reviews"),
+    "clerk": ("inbox",),
+    "visitor": ("visits",),
+}
 LISTS |= {"supervisor": ("reviews", "disputes", "late")}
 ORDER = re.compile(r'href="/work/orders/([^/"]+)/\?list=')
 FORM = re.compile(r'action="/work/orders/[^/"]+/([a-z_]+)/\?list=')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PATIENCE = 120.0
+"""Seconds after which a client has had no answer."""
 TROUBLES = ("停水", "路灯不亮", "垃圾没人清", "夜里施工", "暖气不热", "井盖坏了", "公交不来", "物业不管")
 
 
@@ -46,16 +52,20 @@ class Crowd:
     people: list[tuple[str, str, str]]
     category: str
     citizens: int
-    pause: tuple[float, float] = (7.0, 25.0)
+    pause: tuple[float, float] = (10.0, 60.0)
     ledger: Ledger = field(default_factory=Ledger)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Lets everyone work; then whoever does not know whether a request arrived sends it once more, under the same key."""
+        """Lets the staff sign in and everyone work; then whoever does not know whether a request arrived sends it once more, under the same key."""
         transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None, keepalive_expiry=30))
         self.transport = transport
         staff = [Clerk(self, *one, place) for place, one in enumerate(self.people)]
         citizens = [Citizen(self, place) for place in range(self.citizens)]
+        doors = asyncio.Semaphore(4)
+        await asyncio.gather(*(one.arrive(doors) for one in staff))
+        self.begun.set()
         await asyncio.gather(*(one.work() for one in (*staff, *citizens)))
         for one in citizens:
             await one.send_again()
@@ -65,7 +75,7 @@ class Crowd:
         """A browser of its own behind our proxy, with an address of its own."""
         address = f"10.{place // 60000}.{place // 240 % 250}.{place % 240 + 1}"
         headers = {"X-Forwarded-For": address}
-        return httpx.AsyncClient(base_url=self.url, transport=Shared(self.transport), headers=headers, timeout=60)
+        return httpx.AsyncClient(base_url=self.url, transport=Shared(self.transport), headers=headers, timeout=PATIENCE)
 
     async def think(self, mean: float) -> bool:
         """Waits a while; False when it is over."""
@@ -93,6 +103,10 @@ class Clerk:
         self.crowd, self.username, self.post, self.ledger = crowd, username, post, crowd.ledger
         self.client = crowd.client(100_000 + place)
         self.inside = False
+
+    async def arrive(self, doors: asyncio.Semaphore) -> None:
+        async with doors:
+            await self._sign_in()
 
     async def work(self) -> None:
         while await self.crowd.think(self.crowd.pause[0]):

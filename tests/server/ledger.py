@@ -34,6 +34,11 @@ class Ledger:
     dishonest: list[str] = field(default_factory=list)
     times: dict[str, list[float]] = field(default_factory=dict)
 
+    @property
+    def staff_acts(self) -> int:
+        """How many acts of staff were acknowledged."""
+        return sum(n for key, n in self.acknowledged.items() if key.split()[1] not in ("add", "rate"))
+
     async def ask(self, client: httpx.AsyncClient, what: str, method: str, url: str, **given: object) -> httpx.Response:
         """One request, counted; raises httpx.TransportError where nobody answered."""
         begun = time.monotonic()
