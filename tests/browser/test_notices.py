@@ -16,13 +16,10 @@ FAKE = """window.EventSource = function (url) { window.pushed = this; this.url =
 
 
 def _streaming(page: Page, server: str) -> None:
-    """Puts a stream into the page by hand: the real one is tested with real processes, this is what the page makes of its messages."""
+    """A page whose stream is put in by hand: the real one is tested with real processes, this is what the page makes of its messages."""
     page.add_init_script(FAKE)
-    page.add_init_script(
-        "document.addEventListener('DOMContentLoaded', () => { const bell = document.querySelector('[data-notices]'); if (bell) bell.dataset.stream = '/x'; });"
-    )
     page.goto(f"{server}/work/dispatch/")
-    page.wait_for_function("window.pushed && window.pushed.onmessage")
+    expect(page.locator("[data-notices]")).to_have_attribute("data-stream", "/stream")
 
 
 def _choice(**values: Any) -> dict[str, Any]:
@@ -30,8 +27,9 @@ def _choice(**values: Any) -> dict[str, Any]:
 
 
 def test_what_is_pushed_shows_without_moving_a_row(
-    lively: Town, browser: Browser, opened: Opened, live_server: Any
+    lively: Town, browser: Browser, opened: Opened, live_server: Any, settings: Any
 ) -> None:
+    settings.STREAM_URL = "/stream"
     received(lively)
     desk = Desk(browser, opened, live_server.url, "dispatcher")
     page = desk.page

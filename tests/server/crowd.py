@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.factories import PASSWORD
 from tests.server.ledger import Ledger
 
+PASSWORD = "correct horse battery"
 PEOPLE = """
 import json
 from django.contrib.auth.hashers import make_password

@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.factories import PASSWORD
-from tests.server.crowd import PEOPLE, SHARES, Crowd
+from tests.server.crowd import PASSWORD, PEOPLE, SHARES, Crowd
 from tests.server.hotline import ROOT, Hotline
 from tests.server.ledger import Ledger, Verdict, judge
 
