@@ -16,7 +16,7 @@ PASSWORD = "correct horse battery"
 PEOPLE = """
 import json
 from django.contrib.auth.hashers import make_password
-from rexian.directory.models import Category
+from rexian.directory.models import Category, Staff
 from rexian.security.models import User
 wanted = {wanted}
 password, told = make_password("{password}"), []
@@ -25,6 +25,12 @@ for post, most in wanted.items():
     for user in users.select_related("staff__department")[:most]:
         User.objects.filter(pk=user.pk).update(password=password)
         told.append([user.username, post, user.staff.department.name])
+    first = users.first()
+    for n in range(most - min(most, users.count())):  # a crowd needs more of a post than the small city has
+        name = f"{{post}}-more-{{n}}"
+        more = User.objects.create(username=name, name=name, number=f"{{post[:3]}}{{n}}", post=post, password=password)
+        Staff.objects.create(user=more, department=first.staff.department)
+        told.append([name, post, first.staff.department.name])
 category = Category.objects.filter(level=3).order_by("pk").first().full_name
 print(json.dumps([told, category]))
 """
@@ -35,6 +41,7 @@ LISTS = {
     "visitor": ("visits",),
 }
 LISTS |= {"supervisor": ("reviews", "disputes", "late")}
+ONWARD = ("accept", "visit")
 ORDER = re.compile(r'href="/work/orders/([^/"]+)/\?list=')
 FORM = re.compile(r'action="/work/orders/[^/"]+/([a-z_]+)/\?list=')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -134,10 +141,15 @@ class Clerk:
         if not numbers:
             return
         number = random.choice(numbers)
+        while await self._one(number, slug) in ONWARD:  # who accepts an order dispatches it, too
+            pass
+
+    async def _one(self, number: str, slug: str) -> str:
+        """Opens an order and takes an act; its name where it was acknowledged."""
         order = await self.ledger.ask(self.client, "an order", "GET", f"/work/orders/{number}/?list={slug}")
         token, edge = TOKEN.search(order.text), self._choose(set(FORM.findall(order.text)))
-        if token is not None and edge:
-            await self._act(number, slug, edge, token[1])
+        done = token is not None and edge and await self._act(number, slug, edge, token[1])
+        return edge if done else ""
 
     def _choose(self, offered: set[str]) -> str:
         """The next act of an order's usual way, now and then one of its side ways."""
@@ -163,7 +175,8 @@ class Clerk:
             return {"reason": "情况说明如上"}
         return fields.get(edge, {})
 
-    async def _act(self, number: str, slug: str, edge: str, token: str) -> None:
+    async def _act(self, number: str, slug: str, edge: str, token: str) -> bool:
+        """Whether the act was acknowledged."""
         given = {f"{edge}-{name}": value for name, value in self._fields(edge).items()}
         url, key = f"/work/orders/{number}/{edge}/?list={slug}", f"{number} {edge}"
         try:
@@ -176,6 +189,8 @@ class Clerk:
             self.ledger.unknown[key] += 1
         elif answer.status_code == 302 and answer.headers["Location"] == f"/work/{slug}/":
             self.ledger.acknowledged[key] += 1
+            return True
+        return False
 
 
 @dataclass

@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from queue import Empty, Queue
 
 import httpx
@@ -101,8 +101,7 @@ def test_every_machine_tells_its_desks_and_goes_on_after_an_outage(hotline: Hotl
     token = hotline.prepare()
     hotline.manage("shell", "--no-imports", "--command", ACCOUNT)
     hotline.serve()
-    with stream(hotline) as one, stream(hotline) as other:
-        client = sign_in(hotline)
+    with stream(hotline) as one, stream(hotline) as other, closing(sign_in(hotline)) as client:
         cookie = client.cookies["sessionid"]
         ears = [Ear(url, cookie) for url in (one, other)]
         assert [ear.next()["counts"]["dispatch"] for ear in ears] == [0, 0]  # type: ignore[index]
