@@ -10,6 +10,7 @@ if "REXIAN_TEST_VAR" not in os.environ:  # the first process of a run decides fo
     Path(os.environ["REXIAN_TEST_VAR"]).chmod(0o755)
 os.environ["REXIAN_VAR"] = os.environ["REXIAN_TEST_VAR"]
 os.environ["REXIAN_POOL"] = "0"
+os.environ["REXIAN_NOTICES_URL"] = ""  # no stream beside the tests' server: pages ask
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # keys rotate and files vanish in tests: no other worker's
     own = Path(os.environ["REXIAN_TEST_VAR"]) / worker
     os.environ |= {"REXIAN_KEYS": str(own / "secrets" / "keys.json"), "REXIAN_ATTACHMENTS": str(own / "attachments")}

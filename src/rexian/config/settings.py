@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "rexian.warning",
     "rexian.assessment.evidence",
     "rexian.assessment",
+    "rexian.notices",
     "rexian.simulation",
     "rexian.web",
     "rexian.api",
@@ -140,10 +141,22 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+NOTICES_PORT = int(os.environ.get("REXIAN_NOTICES_PORT") or int(os.environ.get("REXIAN_PORT", "8345")) + 1)
+"""Where the stream of notices listens; 0 for none."""
+STREAM_URL = os.environ.get(
+    "REXIAN_NOTICES_URL",
+    "/notices/stream/" if PRODUCTION else f"http://{{host}}:{NOTICES_PORT}/notices/stream/" if NOTICES_PORT else "",
+)
+"""Where pages hear what needs their reader: below the pages' own origin behind a proxy; while trying, a port of its own. Empty: they ask."""
+_STREAM_ORIGINS = [
+    STREAM_URL.replace("{host}", host).partition("/notices/")[0] for host in ALLOWED_HOSTS if "[" not in host
+]
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
+        "connect-src": [SELF, *filter(None, _STREAM_ORIGINS)],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": ["'none'"],

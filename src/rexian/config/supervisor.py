@@ -99,6 +99,10 @@ def run() -> None:
             web.start()
             _await(web)
             worker.start()  # only now: both cores were for the pages
+            if _stream_fits():
+                children.append(_stream())
+                stack.callback(children[-1].stop)
+                children[-1].start()
             _greet()
             while True:
                 time.sleep(0.5)
@@ -133,12 +137,18 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _check_port() -> None:
+    if not _free(PORT):
+        raise CannotRun(f"端口 {PORT} 已被占用：先停掉它，或用 REXIAN_PORT 换一个。")
+
+
+def _free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, PORT))
+            probe.bind((HOST, port))
         except OSError:
-            raise CannotRun(f"端口 {PORT} 已被占用：先停掉它，或用 REXIAN_PORT 换一个。") from None
+            return False
+    return True
 
 
 def _web() -> Child:
@@ -146,6 +156,23 @@ def _web() -> Child:
     options += ["--blocking-threads", WEB_THREADS, "--backpressure", "256", "--log-level", "warning", "--no-ws"]
     options += ["--respawn-failed-workers"]
     return Child("网页服务", [sys.executable, "-m", "granian", *options, "rexian.config.wsgi:application"])
+
+
+def _stream_fits() -> bool:
+    """Whether the stream of notices can have its port; without it the hotline runs as well, and pages ask every 30 seconds."""
+    if not settings.NOTICES_PORT:
+        return False
+    if not _free(settings.NOTICES_PORT):
+        say(f"端口 {settings.NOTICES_PORT} 已被占用：网页改为每 30 秒查询提醒；用 REXIAN_NOTICES_PORT 可换一个。")
+        return False
+    return True
+
+
+def _stream() -> Child:
+    options = ["--interface", "asgi", "--host", HOST, "--port", str(settings.NOTICES_PORT), "--workers", "1"]
+    options += ["--backpressure", "6000", "--backlog", "2048", "--log-level", "warning", "--no-ws"]
+    options += ["--workers-kill-timeout", "3", "--respawn-failed-workers"]
+    return Child("提醒", [sys.executable, "-m", "granian", *options, "rexian.config.asgi:application"])
 
 
 def _worker() -> Child:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("today/", include("rexian.web.leader.urls")),
     path("assessment/", include("rexian.web.assessment.urls")),
     path("work/", include("rexian.web.work.urls")),
+    path("notices/", include("rexian.web.notices.urls")),
     path("knowledge/", include("rexian.web.knowledge.urls")),
     path("admin/", include("rexian.web.admin.urls")),
     path("api/", include("rexian.api.urls")),

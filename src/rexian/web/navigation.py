@@ -16,6 +16,7 @@ class Entry:
     label: str | Promise
     icon: str
     current: bool = False
+    slug: str = ""
 
 
 NEW = ("desk:new", "", _("接听"), "phone")
@@ -86,7 +87,8 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     above = [url for (name, _slug), url in urls.items() if path == url or (name in WHOLE and path.startswith(url))]
     here = max(above, key=len, default="")
     return [
-        Entry(urls[name, slug], label, icon, urls[name, slug] == here) for name, slug, label, icon in (*pages, HOME)
+        Entry(urls[name, slug], label, icon, urls[name, slug] == here, slug)
+        for name, slug, label, icon in (*pages, HOME)
     ]
 
 
