@@ -26,6 +26,7 @@ ALARMS = ("leader:alarms", "", _("预警"), "warn")
 ADMIN = ("admin:index", "", _("管理"), "book")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
+ACCURACY = ("learning:accuracy", "", _("建议准确率"), "chart")
 HOME = ("account:home", "", _("我的账号"), "person")
 
 
@@ -41,6 +42,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         _queue("reviews", _("待审核"), "file"),
         ALARMS,
         KNOWLEDGE,
+        ACCURACY,
         ALL,
     ),
     Post.CLERK: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
@@ -53,21 +55,23 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
         KNOWLEDGE,
+        ACCURACY,
         ALL,
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ACCURACY, ALL),
     Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (ADMIN, REVIEW),
+    Post.STEWARD: (ADMIN, REVIEW, ACCURACY),
     Post.ADMINISTRATOR: (
         ADMIN,
         REVIEW,
+        ACCURACY,
         ("operations:jobs", "", _("后台任务"), "list"),
     ),
 }
