@@ -23,6 +23,7 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
+HOT = ("leader:hot", "", _("热点"), "list")
 ADMIN = ("admin:index", "", _("管理"), "book")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
@@ -41,6 +42,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
         ALARMS,
+        HOT,
         KNOWLEDGE,
         ACCURACY,
         ALL,
@@ -51,6 +53,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ("work:board", "", _("督办台"), "chart"),
         TODAY,
         ALARMS,
+        HOT,
         _queue("late", _("逾期"), "late"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
@@ -60,8 +63,8 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ACCURACY, ALL),
-    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, HOT, ACCURACY, ALL),
+    Post.LEADER: (TODAY, ALARMS, HOT, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
