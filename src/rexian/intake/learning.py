@@ -10,6 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from rexian.directory import clock
+from rexian.directory.words import teach
 from rexian.intake import readers, versions
 from rexian.intake.comparing import LIVE, Row, Verdict, compare, remembering_helps
 from rexian.intake.models import LearnedModel, ModelSwitch
@@ -95,6 +96,7 @@ def train(*, by: By) -> Trained:
     Raises Refusal where there are too few orders.
     """
     versions.may_keep(by)
+    teach()
     known = rows()
     until = cut(known, clock.now()) if known else clock.now()
     taught = [row.example for row in known if row.closed and row.at < until]

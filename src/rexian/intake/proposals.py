@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import kept
+from rexian.directory.words import teach
 from rexian.intake import readers
 from rexian.intake.readers import Reader
 from rexian_ml.classify import Guess
@@ -38,6 +39,7 @@ def propose(text: str, area: Area | None = None, category: Category | None = Non
 
 def propose_many(asked: Sequence[tuple[str, Area | None, Category | None]]) -> list[Proposal]:
     """What `propose` gives for each, many texts at a time."""
+    teach()
     reader = readers.live()
     told = [(text, area.code if area else "", category.code if category else "") for text, area, category in asked]
     read = reader.read(told)

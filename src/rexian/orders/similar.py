@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from rexian.directory import clock
 from rexian.directory.models import Area
 from rexian.directory.queries import kept
+from rexian.directory.words import teach
 from rexian.orders.models import WorkOrder
 from rexian_ml.text import content_words, fingerprint
 
@@ -94,6 +95,7 @@ def similar(
     text: str, *, area: Area | None = None, exclude: int | None = None, most: int = 5, now: datetime | None = None
 ) -> list[WorkOrder]:
     """Orders of the last 90 days like a text, the same text first, then by score; merged ones show through their parent."""
+    teach()
     now, words = now or clock.now(), kept("orders.words", words_in_use)
     rarest = sorted(dict.fromkeys(content_words(text)), key=lambda word: (words.share(word), word))[:WEIGHED]
     if not rarest:

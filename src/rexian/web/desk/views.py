@@ -104,6 +104,7 @@ def assist(request: StaffRequest) -> HttpResponse:
     answers = for_question(text, area, chosen or proposals.founded_category(found))
     context = {
         "answers": answers,
+        "known": any(one.good for one in answers),
         "first_public": next((one for one in answers if one.version.public), None),
         "proposal": found.record,
         "heard": [(NewOrder.base_fields[name].label, name, value) for name, value in heard.items()],
