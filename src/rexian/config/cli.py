@@ -24,7 +24,7 @@ HELP = """rexian 热线
 
   rexian run                 启动：数据库、迁移、首次仿真、网页、后台任务（Ctrl-C 停止）
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
-  rexian train               用本市已办工单训练分类和派单
+  rexian train [...]         用本市已办结的工单训练分类和派单，好才启用（--versions --back --use N）
   rexian audit verify        核对每一条事件和每小时的封存
   rexian assess survey|baseline|consistency|template   评估：问卷得分与报告、2020 年基线、百分比检验、空白问卷
   rexian doctor              检查各处，说出问题和修复命令（--json；有问题时退出码 1）

@@ -27,9 +27,9 @@ from rexian.orders.models import WorkOrder
 from rexian_ml.text import content_words, fingerprint
 
 RECENT = timedelta(days=90)
-RAREST, WEIGHED = 8, 12
+RAREST, WEIGHED = 5, 10
 """Words that give candidates, and words by which they are weighed."""
-EXPECTED, POOL, NEARBY = 1000, 250, 120
+EXPECTED, POOL, NEARBY = 300, 120, 60
 """Orders that the pairs may be expected to bring, how many of the newest of these are weighed, and how many of the newest of the same area."""
 TOGETHER = 10.0
 """How many times more often two words stand together than if they had nothing to do with each other: a guess on the safe side."""

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hot issues: open orders about one trouble in one street, found by rexian_ml.cluster, decided on by a person.
 
-What is alike in the whole city is divided by street, since a parent order has one place and one department: an outage in two streets is two
-matters, and what rises everywhere is an early warning of its own (warning.actions).
+What is alike in the whole city is divided by street and branch, since a parent order has one place and one department: an outage in two streets is
+two matters, and what rises everywhere is an early warning of its own (warning.actions).
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rexian.directory import clock
+from rexian.intake import readers
 from rexian.orders import actions as orders
 from rexian.orders.access import visible
 from rexian.orders.models import WorkOrder
@@ -53,18 +54,22 @@ def groups(now: datetime) -> list[Group]:
     found = WorkOrder.objects.filter(
         state__in=MERGEABLE, parent=None, confidential=False, area__isnull=False, received_at__range=(now - LOOKED, now)
     )
-    rows = list(found.only("title", "text", "received_at", "citizen", "area").order_by("-received_at")[:MOST])
+    columns = ("title", "text", "received_at", "citizen", "area", "category__code", "proposal")
+    rows = list(found.select_related("category").only(*columns).order_by("-received_at")[:MOST])
     told = [Message(str(one.pk), one.received_at, one.text, one.title, str(one.citizen_id or "")) for one in rows]
     by_key = {str(one.pk): one for one in rows}
     model = HotIssues(alike=ALIKE, fewest=FEWEST).fit(told)
-    return [part for issue in model.issues() for part in _by_street(by_key[key] for key in issue.messages)]
+    return [part for issue in model.issues() for part in _parts([by_key[key] for key in issue.messages])]
 
 
-def _by_street(members: Iterable[WorkOrder]) -> list[Group]:
-    """The parts of one trouble by street, those with FEWEST orders and more."""
-    parts: dict[int | None, list[WorkOrder]] = defaultdict(list)
+def _parts(members: Iterable[WorkOrder]) -> list[Group]:
+    """The parts of one trouble by street and by branch of the categories, those with FEWEST orders and more: a parent has one place and one
+    department, whatever phrases its repeats have in common with others."""
+    branches = {info.code: info.path[-2:-1] or info.path for info in readers.infos()}
+    parts: dict[tuple[object, ...], list[WorkOrder]] = defaultdict(list)
     for one in members:
-        parts[one.area_id].append(one)
+        code = one.category.code if one.category else (one.proposal or {}).get("category", {}).get("label", "")
+        parts[one.area_id, branches.get(code, (code,))].append(one)
     return [
         Group(tuple(part), min(part, key=lambda one: (len(one.title), one.pk)))
         for part in parts.values()
