@@ -12,7 +12,7 @@ from django.db import connection
 
 from rexian.config.postgres import EmbeddedPostgres
 from rexian.directory import queries
-from rexian.intake import proposals
+from rexian.intake import readers
 from rexian.orders import numbers
 from tests.factories import Town, make_town
 
@@ -43,7 +43,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _nothing_kept() -> None:
     """Nothing of the test before is kept in memory."""
     queries.forget()
-    proposals.forget()
+    readers.forget()
     numbers._bases.clear()
 
 

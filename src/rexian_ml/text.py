@@ -120,10 +120,26 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", whole).split()).lower()
 
 
+_taught: dict[str, tuple[str, ...]] = {}
+"""Words that were added, each as it was cut before."""
+
+
 def add_words(words: Iterable[str]) -> None:
-    """Teaches the segmenter a city's own words (places, companies), for the whole process."""
-    for word in words:
-        rjieba.add_word(word, None, None)
+    """Teaches the segmenter a city's own words (places, departments, companies), for the whole process.
+
+    A word that is taught adds and hides nothing: what it was cut into before counts beside it, so that texts which were indexed, and models
+    which were trained, before it was taught still find what they know.
+    """
+    for word in map(normalise, words):
+        if len(word) > 1 and word not in _taught:
+            before = rjieba.cut(word)
+            _taught[word] = tuple(part for one in before for part in _taught.get(one, (one,)))
+            rjieba.add_word(word, None, None)
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """What a word consists of if it was taught; otherwise the word."""
+    return _taught.get(word, (word,))
 
 
 def words(text: str) -> list[str]:
@@ -137,8 +153,9 @@ def content_words(text: str) -> list[str]:
 
 
 def content_of(plain: str) -> list[str]:
-    """The content words of a text that is normalised already."""
-    return [word for word in rjieba.cut(plain) if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
+    """The content words of a text that is normalised already; of a word that was taught, its parts too."""
+    found = (one for word in rjieba.cut(plain) for one in dict.fromkeys((word, *_parts(word))))
+    return [word for word in found if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 
 def search_words(text: str) -> list[str]:
@@ -147,7 +164,7 @@ def search_words(text: str) -> list[str]:
     So a two-letter word inside a longer one is found as well: 自来水公司 by 来水, 水公, 公司.
     """
     found: list[str] = []
-    for word in words(text):
+    for word in (part for one in words(text) for part in _parts(one)):
         found.append(word)
         if len(word) > 2 and not word.isascii():
             found += (word[start : start + 2] for start in range(len(word) - 1))
@@ -155,9 +172,11 @@ def search_words(text: str) -> list[str]:
 
 
 def index_words(text: str) -> list[str]:
-    """What a text is entered under in an index of words: its search words, and each single character of its Chinese words."""
-    found = search_words(text)
-    return found + [character for word in words(text) if len(word) > 1 and not word.isascii() for character in word]
+    """What a text is entered under in an index of words: its search words, the words that were taught, and each single character of its Chinese
+    words."""
+    told = words(text)
+    own = [word for word in told if word in _taught]
+    return search_words(text) + own + [one for word in told if len(word) > 1 and not word.isascii() for one in word]
 
 
 def fingerprint(text: str) -> bytes:

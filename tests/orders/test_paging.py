@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from rexian.directory import clock
-from rexian.directory.models import Citizen
 from rexian.directory.paging import page
 from rexian.orders import queries
 from rexian.orders.models import WorkOrder
@@ -106,14 +105,3 @@ def test_a_list_of_work_is_found_by_an_index_that_leaves_the_past_out(
         page(queue.rows(by), *queue.keys, size=4)
     plan = _plan(told.captured_queries[0]["sql"])
     assert f"using {index}" in plan or f"on {index}" in plan, plan
-
-
-def test_similar_orders_are_those_with_the_same_words_the_same_area_first(town: Town) -> None:
-    other = received(town, text="路灯不亮，晚上走路很危险，请维修。", area=None).order
-    far = received(town, text="停水了，自来水什么时候来", area=None).order
-    near = received(town, text="停水了，自来水什么时候来").order
-    found = queries.similar(["停水", "自来水"], area=town.area)
-    assert [one.pk for one in found] == [near.pk, far.pk]
-    assert other not in found
-    assert queries.similar([], area=town.area) == []
-    assert Citizen.objects.count() == 1

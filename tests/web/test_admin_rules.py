@@ -210,7 +210,7 @@ def test_training_is_asked_for_once_and_its_outcome_shown(town: Town) -> None:
     assert ProcrastinateJob.objects.filter(task_name=intake.TRAIN, status="todo").count() == 1
     assert AccessRecord.objects.get(act="train").user.username == "steward"
     assert "在排队" in text_of(client.get("/admin/learning/training/"))
-    with pytest.raises(Refusal, match="至少要 200 张"):
+    with pytest.raises(Refusal, match="至少要 300 张"):
         tasks.train()
     job = ProcrastinateJob.objects.get(task_name=intake.TRAIN)
     with connection.cursor() as cursor:

@@ -24,7 +24,7 @@ HELP = """rexian 热线
 
   rexian run                 启动：数据库、迁移、首次仿真、网页、后台任务（Ctrl-C 停止）
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
-  rexian train               用本市已办工单训练分类和派单
+  rexian train [...]         用本市已办结的工单训练分类和派单，好才启用（--versions --back --use N）
   rexian audit verify        核对每一条事件和每小时的封存
   rexian assess survey|baseline|consistency|template   评估：问卷得分与报告、2020 年基线、百分比检验、空白问卷
   rexian assess live [...]   由本平台的数据实测 29 项指标（--report DIR --claims FILE --days N）

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("components/", include("rexian.web.components.urls")),
     path("account/", include("rexian.web.account.urls")),
     path("desk/", include("rexian.web.desk.urls")),
+    path("learning/", include("rexian.web.learning.urls")),
     path("lists/", include("rexian.web.lists.urls")),
     path("steward/", include("rexian.web.steward.urls")),
     path("assessment/live/", include("rexian.web.evidence.urls")),

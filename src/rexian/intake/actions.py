@@ -13,14 +13,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from rexian.directory import clock
 from rexian.directory.actions import identify_citizen
 from rexian.directory.models import Area, Category, Citizen, Kind
 from rexian.directory.telephone import normalise_telephone
-from rexian.intake import automatic, proposals
+from rexian.intake import automatic, proposals, versions
 from rexian.intake.channels import register
 from rexian.intake.models import ApiClient, Draft, Receipt, Tally
 from rexian.orders import actions as orders
@@ -209,11 +207,8 @@ def ask_training(*, by: By) -> None:
     """Asks the worker to learn anew from the city's orders. Raises Refusal where that is asked for already."""
     if by.role not in (Post.ADMINISTRATOR, Post.STEWARD):
         raise Forbidden(_("重新学习由管理员和数据管理员发起。"))
-    try:
-        with transaction.atomic():
-            app.configure_task(TRAIN, queueing_lock="intake.train").defer()
-    except AlreadyEnqueued as error:
-        raise Refusal(_("已在排队，等它做完。")) from error
+    if not versions.ask(TRAIN):
+        raise Refusal(_("已在排队，等它做完。"))
     record_access(by=by, act="train", subject="learning", fields="", reason=gettext_noop("重新学习"))
 
 

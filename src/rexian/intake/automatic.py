@@ -25,7 +25,9 @@ def dispatch_if_sure(order: WorkOrder) -> WorkOrder:
     """
     threshold = city().dispatch_above
     proposal = (order.proposal or {}).get("department")
-    if threshold is None or not proposal or proposal["confidence"] < threshold or order.urgency == Urgency.DANGER:
+    if threshold is None or not proposal or order.urgency == Urgency.DANGER:
+        return order
+    if proposal["confidence"] is None or proposal["confidence"] < threshold:
         return order
     category = (
         order.category or Category.objects.filter(code=(order.proposal or {})["category"]["label"], active=True).first()

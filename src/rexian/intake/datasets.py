@@ -23,5 +23,11 @@ DATASETS = [
         DRAFT_KEPT,
     ),
     Dataset(models.Tally, _("计数"), of(INTERNAL, "id key window_start count"), timedelta(days=30)),
-    Dataset(models.LearnedModel, _("模型"), of(INTERNAL, "id sort name trained_at orders metrics content live")),
+    Dataset(
+        models.LearnedModel,
+        _("模型"),
+        of(INTERNAL, "id version sort name trained_at until orders metrics content live"),
+    ),
+    Dataset(models.ModelSwitch, _("换模型"), of(INTERNAL, "id version at by why reason")),
+    Dataset(models.Judged, _("建议的对错"), of(INTERNAL, "id week model field percent count hits")),
 ]

@@ -1,31 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the machines propose for a request, as the desk, the queue and every intake use it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
-from rexian.directory.queries import kept, lines_on
-from rexian.intake.models import LearnedModel
-from rexian_ml.base import Estimator
-from rexian_ml.classify import CategoryInfo, Classifier, Guess
+from rexian.directory.queries import kept
+from rexian.directory.words import teach
+from rexian.intake import readers
+from rexian.intake.readers import Reader
+from rexian_ml.classify import Guess
 from rexian_ml.classify import Proposal as Read
-from rexian_ml.route import CatalogueLine, Route, Router
+from rexian_ml.route import Risk, Route
 from rexian_ml.text import fingerprint, index_words
-
-log = logging.getLogger(__name__)
-M = TypeVar("M", bound=Estimator)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A proposal for one text. `record` is what the order keeps of it, in JSON types:
-    `{"model", "category" | "kind" | "urgency" | "department": {"label", "confidence", "reason", …}}`."""
+    `{"model", "category" | "kind" | "urgency" | "department": {"label", "confidence", "reason", …}}`; a confidence is None where nobody
+    has measured it yet."""
 
     kind: str
     urgency: str
@@ -42,26 +39,25 @@ def propose(text: str, area: Area | None = None, category: Category | None = Non
 
 def propose_many(asked: Sequence[tuple[str, Area | None, Category | None]]) -> list[Proposal]:
     """What `propose` gives for each, many texts at a time."""
-    reader = classifier()
-    reads = reader.predict_many([text for text, _, _ in asked])
-    return [_proposed(reader.id_, read, *one) for read, one in zip(reads, asked, strict=True)]
+    teach()
+    reader = readers.live()
+    told = [(text, area.code if area else "", category.code if category else "") for text, area, category in asked]
+    read = reader.read(told)
+    return [_proposed(reader, text, *one) for (text, _area, _category), one in zip(told, read, strict=True)]
 
 
-def _proposed(model: str, read: Read, text: str, area: Area | None, category: Category | None) -> Proposal:
-    chosen = Guess(category.code, 1.0) if category else read.category
+def _proposed(reader: Reader, text: str, read: Read, routes: list[Route]) -> Proposal:
+    sure = reader.measured
     record: dict[str, Any] = {
-        "model": model,
-        "category": _told(read.category, names().get(read.category.label, "")),
-        "kind": _told(read.kind),
-        "urgency": _told(read.urgency),
-        "others": [_told(one, names().get(one.label, "")) for one in read.others],
+        "model": reader.name,
+        "category": _told(read.category, sure, names().get(read.category.label, "")),
+        "kind": _told(read.kind, sure),
+        "urgency": _told(read.urgency, sure),
+        "others": [_told(one, sure, names().get(one.label, "")) for one in read.others],
     }
-    routes = _routes(chosen, area)
-    if not routes and read.others:  # a branch that has no line of its own goes where its likeliest leaf goes
-        routes = _routes(read.others[0], area)
     if routes:
-        record["department"] = _routed(routes[0])
-        record["other_departments"] = [_routed(route) for route in routes[1:]]
+        record["department"] = _routed(routes[0], sure)
+        record["other_departments"] = [_routed(route, sure) for route in routes[1:]]
     return Proposal(
         kind=read.kind.label,
         urgency="urgent" if read.urgency.label == "urgent" else "normal",
@@ -78,13 +74,10 @@ def founded_category(proposal: Proposal) -> Category | None:
     return Category.objects.filter(code=told["label"]).first() if told["reason"] else None
 
 
-def _routes(category: Guess, area: Area | None) -> list[Route]:
-    return router().predict(category.label, area.code if area else "", category.confidence)
-
-
-def _told(guess: Guess, name: str = "") -> dict[str, Any]:
+def _told(guess: Guess, sure: bool, name: str = "") -> dict[str, Any]:
     words = "、".join(f"“{word}”" for word in guess.words)
-    return {"label": guess.label, "name": name, "confidence": round(guess.confidence, 4), "reason": words}
+    confidence = round(guess.confidence, 4) if sure else None
+    return {"label": guess.label, "name": name, "confidence": confidence, "reason": words}
 
 
 def _danger(read: Read) -> dict[str, Any]:
@@ -93,7 +86,7 @@ def _danger(read: Read) -> dict[str, Any]:
     return {"danger": {"kind": read.danger.kind, "word": read.danger.word, "hotline": read.danger.hotline}}
 
 
-def _routed(route: Route) -> dict[str, Any]:
+def _routed(route: Route, sure: bool) -> dict[str, Any]:
     reasons = []
     if route.line:
         reasons.append(_("派单目录第 %(line)s 条") % {"line": route.line})
@@ -103,15 +96,29 @@ def _routed(route: Route) -> dict[str, Any]:
     return {
         "label": route.department,
         "name": department_names().get(route.department, ""),
-        "confidence": round(route.confidence, 4),
+        "confidence": round(route.confidence, 4) if sure else None,
         "reason": "；".join(reasons),
         "line": route.line or None,
         "assisting": list(route.assisting),
         "risk": round(route.risk.value, 4),
+        "risk_reason": _risk_reason(route.risk),
     }
 
 
-# What is kept in memory ----------------------------------------------------------------------------------------------------------------------
+def _risk_reason(risk: Risk) -> str:
+    """Of which orders the risk was learned, and who would have it next; "" before any order of its like."""
+    if not risk.seen:
+        return ""
+    likes = (_("各单位"), _("这个单位"), _("这个单位这一大类"), _("这个单位这一分类"))
+    like = likes[len(risk.like)] if len(risk.like) < len(likes) else _("这个单位这一分类在本区域")
+    told = _("%(like)s %(seen)s 单退回 %(returned)s 单") % {
+        "like": like,
+        "seen": risk.seen,
+        "returned": risk.returned,
+    }
+    if risk.then:
+        told += _("；退回后可改派%(name)s") % {"name": department_names().get(risk.then, risk.then)}
+    return told
 
 
 def names() -> dict[str, str]:
@@ -121,84 +128,3 @@ def names() -> dict[str, str]:
 
 def department_names() -> dict[str, str]:
     return kept("department names", lambda: dict(Department.objects.values_list("code", "name")))
-
-
-def category_infos() -> list[CategoryInfo]:
-    """The active leaves of the category tree."""
-    by_id = {category.pk: category for category in Category.objects.filter(active=True)}
-    inner = {category.parent_id for category in by_id.values()}
-    found = []
-    for category in by_id.values():
-        if category.pk in inner:
-            continue
-        path, above = [category.code], category.parent_id
-        while above:
-            path.append(by_id[above].code)
-            above = by_id[above].parent_id
-        words = tuple(category.keywords)
-        found.append(CategoryInfo(category.code, category.name, tuple(reversed(path)), words, category.default_kind))
-    return found
-
-
-def catalogue_lines() -> list[CatalogueLine]:
-    """The dispatch catalogue in force today."""
-    codes = dict(Department.objects.values_list("pk", "code"))
-    return [
-        CatalogueLine(
-            line.number,
-            line.category.code,
-            line.area.code if line.area else "",
-            codes[line.lead_id],
-            tuple(codes[pk] for pk in line.assisting if pk in codes),
-        )
-        for line in lines_on(clock.today()).select_related("category", "area")
-    ]
-
-
-_loaded: dict[str, tuple[int | None, Any]] = {}
-
-
-def _live(sort: str) -> int | None:
-    def read() -> int | None:
-        return LearnedModel.objects.filter(sort=sort, live=True).values_list("pk", flat=True).first()
-
-    return kept(f"live {sort}", read)
-
-
-def classifier() -> Classifier:
-    """The live classifier, or, before any training, one that knows the categories' own words."""
-    pk = _live(LearnedModel.Sort.CLASSIFIER)
-    found = _loaded.get("classifier")
-    if found is None or found[0] != pk:
-        live = LearnedModel.objects.get(pk=pk) if pk else None
-        found = (pk, _readable(Classifier, live) or Classifier(category_infos()).fit([]))
-        _loaded["classifier"] = found
-    model = found[1]
-    assert isinstance(model, Classifier)  # noqa: S101
-    return model
-
-
-def router() -> Router:
-    """The live router with today's catalogue."""
-    return kept("router", _router)
-
-
-def _router() -> Router:
-    paths = {info.code: info.path for info in category_infos()}
-    live = LearnedModel.objects.filter(sort=LearnedModel.Sort.ROUTER, live=True).first()
-    learned = _readable(Router, live) or Router().fit([])
-    return learned.with_catalogue(catalogue_lines(), paths)
-
-
-def _readable(model: type[M], live: LearnedModel | None) -> M | None:
-    """The model kept in a row; None without a row, and for one of an earlier release, which the next training replaces."""
-    try:
-        return model.from_bytes(bytes(live.content)) if live else None
-    except ValueError:
-        log.warning("The live %s cannot be read by this release: train anew.", model.__name__)
-        return None
-
-
-def forget() -> None:
-    """Drops the models kept in memory, after training or loading a city."""
-    _loaded.clear()

@@ -13,6 +13,7 @@ from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.queries import around, kept, subtree
 from rexian.directory.searching import all_of, any_of
+from rexian.knowledge import retrieving
 from rexian.knowledge.access import in_force, published, sees_latest, visible
 from rexian.knowledge.models import Article, ArticleEvent, Version
 from rexian.knowledge.workflow import REMINDERS, REVIEWERS, State
@@ -28,6 +29,9 @@ SAME_CATEGORY, SAME_BRANCH = 0.3, 0.1
 """What the same category, or one beside it, adds to the score."""
 LEAST, GOOD = 0.1, 0.5
 """Below LEAST nothing is shown; from GOOD on an article probably answers (tests/simulation/test_articles.py measures both)."""
+
+UNSURE = 0.49
+"""What an article that answers in its body alone comes to at the most: it may be read, it is not held out as the answer."""
 
 
 # Lists -----------------------------------------------------------------------------------------------------------------------------------------
@@ -197,26 +201,47 @@ class Found:
 def for_question(
     text: str, area: Area | None = None, category: Category | None = None, *, public: bool = False, most: int = 3
 ) -> list[Found]:
-    """The articles in force that may answer a text, best first, none below LEAST; `public` leaves out what is for staff only."""
-    weights = _weights(text)
-    asked = any_of(weights)
-    if asked is None:
-        return []
+    """The articles in force that may answer a text, best first, none below LEAST; `public` leaves out what is for staff only.
+
+    By title and questions first; behind them, unsure, what says it in its body alone. None that is `good` means: it is not known.
+    """
     articles = published() if public else Article.objects.filter(in_force())
     if area is not None:
         articles = articles.filter(live__in=Version.objects.filter(_for_area(area)))
+    articles = articles.select_related("live__department").prefetch_related("live__categories").defer("live__search")
+    weights, bodies = _weights(text), retrieving.found(text)
+    ranked = _candidates(articles, weights)
+    scored = [_scored(one, weights, category) for one in ranked]
+    best = sorted((one for one in scored if one.score >= LEAST), key=lambda one: -one.score)[:most]
+    missing = set(bodies) - {one.article.pk for one in best}
+    if len(best) < most and missing:
+        told = {one.pk: one for one in articles.filter(pk__in=missing)}
+        best += [
+            Found(told[pk], _live(told[pk]), min(sure, UNSURE))
+            for pk, sure in bodies.items()
+            if pk in told and sure >= LEAST
+        ]
+    return best[:most]
+
+
+def _candidates(articles: QuerySet[Article], weights: dict[str, float]) -> list[Article]:
+    """Those that share a word of title or questions, as the database ranks them."""
+    asked = any_of(weights)
+    if asked is None:
+        return []
     rank = SearchRank(F("live__search"), asked, weights=[0.0, 0.1, 0.0, 1.0])
-    rows = articles.filter(live__search=asked).annotate(rank=rank).order_by("-rank", "pk")
-    rows = rows.select_related("live__department").prefetch_related("live__categories").defer("live__search")
-    found = [_scored(one, weights, category) for one in rows[:CANDIDATES]]
-    return sorted((one for one in found if one.score >= LEAST), key=lambda one: -one.score)[:most]
+    return list(articles.filter(live__search=asked).annotate(rank=rank).order_by("-rank", "pk")[:CANDIDATES])
+
+
+def _live(article: Article) -> Version:
+    if article.live is None:
+        raise ValueError("an article without a live version")
+    return article.live
 
 
 def _scored(article: Article, weights: dict[str, float], category: Category | None) -> Found:
     """The share of the text's weight that stands in title and questions, less where that is little at all, more where the category is near."""
-    version = article.live
-    if version is None:
-        raise ValueError("an article without a live version")
+    version = _live(article)
     names = list(version.categories.all())
     words = set(search_words("\n".join([version.title, *version.questions, *(one.name for one in names)])))
     matched = sum(weight for word, weight in weights.items() if word in words)

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchRank
-from django.db.models import Case, Count, F, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Count, F, Min, Q, QuerySet
 
-from rexian.directory import clock
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import same_person
-from rexian.directory.searching import all_of, any_of
+from rexian.directory.searching import all_of
 from rexian.orders.access import visible
 from rexian.orders.models import CALM, Assignment, Card, Extension, OrderEvent, Urgency, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, ENDED, State
 from rexian.security.identity import By
 
-RECENT = timedelta(days=90)
 NEARBY = timedelta(days=3)
 FEWEST_PEOPLE = 3
 """Below this many people what others reported is not told: it could point to one of them."""
@@ -39,41 +36,6 @@ def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
     """What a citizen turned to the hotline with before, newest first."""
     return listed(visible(by).filter(citizen__in=same_person(citizen))).order_by("-received_at")
-
-
-POOL = 200
-"""How many of the newest orders that share a word are compared, near by and in the whole city."""
-
-
-def similar(
-    tokens: Iterable[str],
-    *,
-    area: Area | None = None,
-    exclude: int | None = None,
-    most: int = 5,
-    now: datetime | None = None,
-) -> list[WorkOrder]:
-    """Orders of the last 90 days with the same words, those of the same area first; merged ones show through their parent.
-
-    Only the newest POOL of the area and of the city that share a word are compared: nearly every order shares some word with any other,
-    and a city has hundreds of thousands in 90 days.
-    """
-    query = any_of(tokens)
-    if query is None:
-        return []
-    rank: Any = SearchRank(F("search"), query, normalization=Value(1))
-    recent = WorkOrder.objects.filter(search=query, received_at__gte=(now or clock.now()) - RECENT, parent=None)
-    if exclude is not None:
-        recent = recent.exclude(pk=exclude)
-    places = [recent, recent.filter(area=area)] if area is not None else [recent]
-    pool = {pk for place in places for pk in place.order_by("-received_at").values_list("pk", flat=True)[:POOL]}
-    if area is not None:
-        near = Case(When(area=area, then=Value(2)), default=Value(1), output_field=IntegerField())
-        rank = rank * near
-    ranked = WorkOrder.objects.filter(pk__in=pool).annotate(rank=rank).order_by("-rank", "-received_at")
-    best = list(ranked.values_list("pk", flat=True)[:most])
-    found = listed(WorkOrder.objects.filter(pk__in=best)).annotate(repeats_count=Count("repeats"))
-    return sorted(found, key=lambda order: best.index(order.pk))
 
 
 def published(tokens: Iterable[str] = ()) -> QuerySet[WorkOrder]:

@@ -4,7 +4,7 @@
 from procrastinate.contrib.django import app
 
 from rexian.directory import clock
-from rexian.warning import actions
+from rexian.warning import actions, hot
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -17,3 +17,9 @@ def watch_trends(timestamp: int) -> None:
 @app.task(queueing_lock="warning.matters")
 def watch_matters(timestamp: int) -> None:
     actions.watch_matters()
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(queueing_lock="warning.hot")
+def look_for_hot_issues(timestamp: int) -> None:
+    hot.look(clock.now())

@@ -24,10 +24,12 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
+HOT = ("leader:hot", "", _("热点"), "list")
 ADMIN = ("admin:index", "", _("管理"), "book")
 LIVE = ("evidence:index", "", _("指标实测"), "chart")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
+ACCURACY = ("learning:accuracy", "", _("建议准确率"), "chart")
 SURVEYS = ("assessment:surveys", "", _("评估问卷"), "list")
 WHOLE = (ADMIN[0], LIVE[0], SURVEYS[0])
 """Entries that stand for all pages below them."""
@@ -45,7 +47,9 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
         ALARMS,
+        HOT,
         KNOWLEDGE,
+        ACCURACY,
         ALL,
     ),
     Post.CLERK: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
@@ -54,25 +58,28 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ("work:board", "", _("督办台"), "chart"),
         TODAY,
         ALARMS,
+        HOT,
         _queue("late", _("逾期"), "late"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
         KNOWLEDGE,
+        ACCURACY,
         ALL,
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, LIVE, SURVEYS, ALL),
-    Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), LIVE, SURVEYS, ALL),
+    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, HOT, ACCURACY, LIVE, SURVEYS, ALL),
+    Post.LEADER: (TODAY, ALARMS, HOT, _queue("late", _("逾期"), "late"), LIVE, SURVEYS, ALL),
     Post.EDITOR: (
         KNOWLEDGE,
         ("knowledge:queue", "reviewing", _("待审知识"), "file"),
         ("knowledge:queue", "expiring", _("快到期"), "warn"),
     ),
-    Post.STEWARD: (ADMIN, REVIEW, LIVE, SURVEYS),
+    Post.STEWARD: (ADMIN, REVIEW, ACCURACY, LIVE, SURVEYS),
     Post.ADMINISTRATOR: (
         ADMIN,
         REVIEW,
+        ACCURACY,
         LIVE,
         SURVEYS,
         ("operations:jobs", "", _("后台任务"), "list"),

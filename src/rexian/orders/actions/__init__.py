@@ -6,7 +6,7 @@ returns the order as it is now.
 """
 
 from rexian.orders.actions.attaching import attach
-from rexian.orders.actions.dispatching import accept_return, designate, dispatch, refuse_return
+from rexian.orders.actions.dispatching import accept_return, designate, dispatch, propose_again, refuse_return
 from rexian.orders.actions.handling import (
     ask_extension,
     ask_return,
@@ -91,6 +91,7 @@ __all__ = [
     "merge",
     "opine",
     "promise",
+    "propose_again",
     "publish",
     "rate",
     "record_export",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dispatch to departments, and disputes about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from rexian.directory.queries import city, working_calendar
 from rexian.orders import deadlines, limits
 from rexian.orders.actions.moving import begin, finish
 from rexian.orders.models import Assignment, Card, Correction, WorkOrder
+from rexian.orders.workflow import State
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
+from rexian.security.posts import Outsider
 
 
 @transaction.atomic
@@ -112,9 +115,30 @@ def proposed(order: WorkOrder) -> dict[str, Any]:
     """What the event of a dispatch keeps of the proposal."""
     proposal = order.proposal or {}
     kept = {name: proposal.get(name, {}).get("label") for name in ("category", "department")}
-    return (
-        {"proposal": kept, "confidence": proposal.get("department", {}).get("confidence")} if any(kept.values()) else {}
+    if not any(kept.values()):
+        return {}
+    return {
+        "proposal": kept | {"model": proposal.get("model")},
+        "confidence": proposal.get("department", {}).get("confidence"),
+    }
+
+
+@transaction.atomic
+def propose_again(*, by: By, proposals: Mapping[int, dict[str, Any]]) -> int:
+    """Puts newer proposals in the place of older ones, by order; only where nobody has dispatched since. Returns for how many.
+
+    No event: what a dispatch keeps of its proposal, and of the model that made it, stands in the dispatch's own. Raises Forbidden but for rules.
+    """
+    if by.role is not Outsider.SYSTEM:
+        raise Forbidden(_("系统建议由系统更新。"))
+    waiting = WorkOrder.objects.select_for_update().filter(
+        pk__in=proposals, state__in=(State.SUBMITTED, State.ACCEPTED), dispatches=0
     )
+    orders = list(waiting.only("pk").order_by("pk"))
+    for order in orders:
+        order.proposal = proposals[order.pk]
+    WorkOrder.objects.bulk_update(orders, ["proposal"])
+    return len(orders)
 
 
 def corrections(order: WorkOrder, by: By, category: Category, lead: Department) -> list[Correction]:

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 
 from rexian.directory.actions import save_city
 from rexian.directory.models import Category, City, Department
-from rexian.intake import actions, automatic
-from rexian.intake.models import LearnedModel
+from rexian.intake import accuracy, actions, automatic, versions
 from rexian.jobs import queries
 from rexian.orders.models import Correction
 from rexian.security.access import StaffRequest
@@ -34,7 +33,7 @@ def _page(request: StaffRequest, form: ThresholdForm | None = None) -> HttpRespo
         "form": form or ThresholdForm(initial={"above": round(above * 100, 1) if above else None}),
         "would": automatic.would_have_done(THRESHOLDS),
         "newest": automatic.NEWEST,
-        "models": LearnedModel.objects.filter(live=True).defer("content").order_by("sort"),
+        "versions": accuracy.versions()[:NEWEST],
         "job": queries.last_of(actions.TRAIN),
         "alive": queries.workers_alive(),
         "corrections": _corrections(),
@@ -74,7 +73,20 @@ def train(request: StaffRequest) -> HttpResponse:
     except Refusal as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _("已排队，做完后新的模型自动启用。"))
+        messages.success(request, _("已排队。新的模型不比在用的差，才会启用。"))
+    return redirect("admin:learning")
+
+
+@keeper
+@require_POST
+def use(request: StaffRequest, pk: int) -> HttpResponse:
+    """Puts a version live, with the reason for it."""
+    try:
+        versions.put_live(by=request.by, version=pk, reason=request.POST.get("reason", ""))
+    except Refusal as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _("第 %(version)s 版已启用，等派的工单会重新建议。") % {"version": pk})
     return redirect("admin:learning")
 
 

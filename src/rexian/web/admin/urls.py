@@ -32,6 +32,7 @@ urlpatterns = [
     path("learning/", learning.index, name="learning"),
     path("learning/threshold/", learning.threshold, name="threshold"),
     path("learning/train/", learning.train, name="train"),
+    path("learning/versions/<int:pk>/", learning.use, name="use_version"),
     path("learning/training/", learning.training, name="training"),
     path("texts/", texts.index, name="texts"),
     path("texts/new/", texts.new, name="new_text"),

@@ -21,13 +21,13 @@ from rexian.intake.models import Draft
 from rexian.knowledge.queries import for_question
 from rexian.orders import actions, deadlines, limits, queries
 from rexian.orders.models import WorkOrder
+from rexian.orders.similar import similar
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.posts import Post
 from rexian.web.desk.forms import NewOrder
 from rexian.web.work.views import options
-from rexian_ml.text import search_words
 
 agent = access.staff(Post.AGENT)
 
@@ -104,13 +104,14 @@ def assist(request: StaffRequest) -> HttpResponse:
     answers = for_question(text, area, chosen or proposals.founded_category(found))
     context = {
         "answers": answers,
+        "known": any(one.good for one in answers),
         "first_public": next((one for one in answers if one.version.public), None),
         "proposal": found.record,
         "heard": [(NewOrder.base_fields[name].label, name, value) for name, value in heard.items()],
         "heard_json": json.dumps(heard, ensure_ascii=False),
         "danger": found.danger,
         "limit": limit,
-        "similar": queries.similar(search_words(text)[:40], area=area),
+        "similar": similar(text, area=area),
         "assisting": [
             proposals.department_names().get(code, "")
             for code in found.record.get("department", {}).get("assisting", [])

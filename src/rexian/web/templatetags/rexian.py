@@ -2,7 +2,7 @@
 """What every page of Rexian is written with."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.forms import BoundField
@@ -205,9 +205,9 @@ def named(code: str, names: dict[str, Any]) -> str:
 
 
 @register.filter
-def percent1(value: float | None) -> str:
-    """A share with one decimal."""
-    return "" if value is None else f"{value:.1%}"
+def percent1(value: float | Literal[""] | None) -> str:
+    """A share with one decimal; empty for none, and for one that is not there."""
+    return "" if value is None or value == "" else f"{value:.1%}"
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rexian.intake.comparing import Verdict
 from rexian.orders.labels import FIELDS
 from rexian.security.posts import Post
 
@@ -76,3 +77,24 @@ def corrected(name: str) -> str:
 def braced(name: str) -> str:
     """A place of a text as it is written in one."""
     return f"{{{name}}}"
+
+
+VERDICTS = {
+    Verdict.BETTER: gettext_lazy("比原来的好"),
+    Verdict.EVEN: gettext_lazy("不比原来的差，学了更新的工单"),
+    Verdict.SAME: gettext_lazy("与在用的一样，没有替换"),
+    Verdict.WORSE: gettext_lazy("比在用的差，没有启用"),
+    Verdict.UNTESTED: gettext_lazy("没有双方都没见过的工单可检验"),
+}
+
+
+@register.filter
+def verdict(name: str | None) -> str:
+    """What the comparison of a new version with the live one came to; empty for those of earlier releases."""
+    return str(VERDICTS[Verdict(name)]) if name else ""
+
+
+@register.filter
+def versioned(model: str, names: dict[str, int]) -> str:
+    """What people call a model by its name on record: its version; one that has seen no order goes by the categories' words alone."""
+    return _("第 %(n)s 版") % {"n": names[model]} if model in names else _("只按关键词")

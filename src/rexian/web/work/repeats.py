@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rexian.orders import actions, queries
+from rexian.orders import actions
 from rexian.orders.access import VIEWERS
 from rexian.orders.models import WorkOrder
+from rexian.orders.similar import similar
 from rexian.orders.workflow import MERGEABLE
 from rexian.security import access
 from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.web.work.views import order_or_404
-from rexian_ml.text import search_words
 
 COMPARED = ("category", "area", "citizen", "lead")
 
@@ -26,8 +26,7 @@ COMPARED = ("category", "area", "citizen", "lead")
 def repeats(request: StaffRequest, number: str) -> HttpResponse:
     """An order beside those that may be its repeats; those of the same category in the same street are ticked."""
     order = order_or_404(request, number)
-    words = search_words(order.text)[:40]
-    found = queries.similar(words, area=order.area, exclude=order.pk, most=12)
+    found = similar(order.text, area=order.area, exclude=order.pk, most=12)
     candidates = [one for one in found if one.state in MERGEABLE]
     for one in candidates:
         one.alike = _alike(one, order)  # type: ignore[attr-defined]  # for the page only

@@ -20,6 +20,7 @@ from rexian.directory.searching import all_of
 from rexian.orders import actions, attachments, labels, numbers, queries
 from rexian.orders.access import VIEWERS, get_order, may_see_citizen
 from rexian.orders.models import Attachment, WorkOrder
+from rexian.orders.similar import similar
 from rexian.orders.workflow import EDGES, OPEN, State
 from rexian.security import access
 from rexian.security.access import StaffRequest
@@ -107,7 +108,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "assignments": list(order.assignments.filter(ended_at=None).select_related("department", "section")),
         "attachments": list(order.attachments.all()),
         "repeats": list(order.repeats.all()[:20]),
-        "similar": queries.similar(search_words(order.text)[:40], area=order.area, exclude=order.pk, most=4),
+        "similar": similar(order.text, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
         "adoptable": request.by.role in EDGES["dispatch"].who,
         "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
