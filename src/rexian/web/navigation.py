@@ -18,6 +18,7 @@ class Entry:
     current: bool = False
 
 
+BOARD = "work:board"
 NEW = ("desk:new", "", _("接听"), "phone")
 DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
@@ -27,6 +28,8 @@ ADMIN = ("admin:index", "", _("管理"), "book")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
 HOME = ("account:home", "", _("我的账号"), "person")
+WITH_PAGES_BELOW = (ADMIN[0], BOARD)
+"""Entries that stay marked on the pages below theirs."""
 
 
 def _queue(slug: str, label: Promise, icon: str) -> tuple[str, str, Promise, str]:
@@ -44,9 +47,9 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ALL,
     ),
     Post.CLERK: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
-    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
+    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), (BOARD, "", _("本单位"), "chart"), KNOWLEDGE, ALL),
     Post.SUPERVISOR: (
-        ("work:board", "", _("督办台"), "chart"),
+        (BOARD, "", _("督办台"), "chart"),
         TODAY,
         ALARMS,
         _queue("late", _("逾期"), "late"),
@@ -57,7 +60,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, ALL),
+    Post.ANALYST: (TODAY, (BOARD, "", _("督办台"), "inbox"), ALARMS, ALL),
     Post.LEADER: (TODAY, ALARMS, _queue("late", _("逾期"), "late"), ALL),
     Post.EDITOR: (
         KNOWLEDGE,
@@ -79,7 +82,9 @@ def entries(role: Post | Outsider, path: str) -> list[Entry]:
     found = []
     for name, slug, label, icon in (*pages, HOME):
         url = reverse(name, args=[slug] if slug else [])
-        found.append(Entry(url, label, icon, current=path == url or (name == ADMIN[0] and path.startswith(url))))
+        found.append(
+            Entry(url, label, icon, current=path == url or (name in WITH_PAGES_BELOW and path.startswith(url)))
+        )
     return found
 
 
