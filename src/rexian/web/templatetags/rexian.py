@@ -207,9 +207,9 @@ def named(code: str, names: dict[str, Any]) -> str:
 
 
 @register.filter
-def percent1(value: float | None) -> str:
-    """A share with one decimal."""
-    return "" if value is None else f"{value:.1%}"
+def percent1(value: float | str | None) -> str:
+    """A share with one decimal; "" where there is none, which a template tells as None or as ""."""
+    return f"{value:.1%}" if isinstance(value, int | float) else ""
 
 
 @register.filter
