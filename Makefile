@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-em
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock messages
+.PHONY: help run test check lock messages gallery
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -28,6 +28,10 @@ check: .venv/dev.stamp ## ruff, mypy --strict, import-linter, migrations, deploy
 
 messages: .venv/dev.stamp ## bring the English catalogue up to date with what pages say, and list what it lacks
 	$(BIN)/python tools/messages.py
+
+gallery: .venv/dev.stamp ## picture every post's pages in a simulated city into docs/gallery
+	@sh tests/browser/install.sh
+	$(BIN)/python tools/gallery.py
 
 lock: .venv/dev.stamp ## write the lock files anew from pyproject.toml
 	$(COMPILE) --extra build -o requirements/run.txt

@@ -15,6 +15,7 @@ from rexian.directory.models import CalendarDay, CatalogueLine, Change, City
 from rexian.intake import actions as intake
 from rexian.intake import tasks
 from rexian.intake.automatic import would_have_done
+from rexian.intake.models import LearnedModel
 from rexian.jobs.actions import record_failure
 from rexian.orders.models import TextTemplate, WorkOrder
 from rexian.security.errors import Refusal
@@ -244,3 +245,15 @@ def test_a_text_is_kept_and_offered_filled_in(town: Town) -> None:
     assert "停用" in text_of(client.get("/admin/texts/"))
     assert "data-texts" not in text_of(signed_in("dispatcher").get(f"/work/orders/{order.number}/"))
     assert "您的诉求" in text_of(client.get(f"/admin/texts/{text.pk}/"))
+
+
+def test_a_model_without_all_measures_is_shown(town: Town) -> None:
+    """A router is measured by other numbers than a classifier: what it lacks stands as a dash."""
+    for sort in LearnedModel.Sort.values:
+        LearnedModel.objects.create(
+            sort=sort, trained_at=clock.now(), orders=9, live=True, content=b"", metrics={"category": 0.875}
+        )
+        LearnedModel.objects.filter(sort="router").update(metrics={})
+    page = text_of(signed_in("steward").get("/admin/learning/"))
+    assert "87.5%" in page
+    assert page.count("—") >= 5

@@ -30,6 +30,8 @@ PHASES = (
     "reopen",
 )
 UNITS = {"minute": "分钟", "hour": "小时", "day": "天", "workday": "个工作日"}
+CARDS = ("urge", "yellow", "red", "supervise")
+"""What a department may collect, from mild to grave; named as the edges of the workflow that give them."""
 DANGER = ("urgency", ("danger",))
 WEEKDAYS = "一二三四五六日"
 
@@ -76,8 +78,20 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """One of CARDS: when it is given, what follows for the department, and how many points (分) count against it; with its source."""
+
+    card: str
+    when: str
+    follows: str
+    points: int
+    source: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RulePack:
-    """A city's or province's time limits, one version. `key` names both: `guangdong-2022/1`."""
+    """A city's or province's time limits, one version. `key` names both: `guangdong-2022/1`. `cards` are in the order of CARDS."""
 
     id: str
     version: int
@@ -87,6 +101,7 @@ class RulePack:
     clauses: tuple[Clause, ...]
     dispatches_before_designation: int
     visit_attempts: int
+    cards: tuple[Consequence, ...]
 
     @property
     def key(self) -> str:
@@ -191,6 +206,15 @@ def _clauses(entries: Iterable[dict[str, Any]]) -> tuple[Clause, ...]:
     )
 
 
+def _cards(entries: Iterable[dict[str, Any]], below: Iterable[Consequence]) -> tuple[Consequence, ...]:
+    """A pack's own consequences before those of the pack that it is based on; raises ValueError for an unknown or missing card."""
+    own = {entry["card"]: Consequence(**({"official": True} | entry)) for entry in entries}
+    found = {one.card: one for one in below} | own
+    if set(found) != set(CARDS) or any(one.points < 0 for one in found.values()):
+        raise ValueError(f"cards must be {', '.join(CARDS)}, with points of 0 or more: {', '.join(sorted(found))}")
+    return tuple(found[card] for card in CARDS)
+
+
 def parse(content: str, base: Callable[[str], RulePack] | None = None) -> RulePack:
     """A pack from its TOML; what it does not rule on it takes from the pack that `based_on` names. Raises ValueError."""
     table = tomllib.loads(content)
@@ -215,6 +239,7 @@ def parse(content: str, base: Callable[[str], RulePack] | None = None) -> RulePa
         dispatches_before_designation=table.get("dispatches_before_designation")
         or (below.dispatches_before_designation if below else 3),
         visit_attempts=table.get("visit_attempts") or (below.visit_attempts if below else 3),
+        cards=_cards(table.get("card", ()), below.cards if below else ()),
     )
 
 

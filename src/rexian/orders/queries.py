@@ -104,13 +104,19 @@ def taken_down(by: By) -> QuerySet[WorkOrder]:
     return listed(visible(by).filter(events__user=by.user_id, events__seq=1)).annotate(begun=F("events__at"))
 
 
+def held(by: By) -> QuerySet[WorkOrder]:
+    """What departments have in hand, as lead: of a head's or clerk's own part of the tree, of every department for the hotline."""
+    orders = visible(by).filter(state__in=AT_DEPARTMENT)
+    return orders if by.departments is None else orders.filter(lead__in=by.departments)
+
+
 def late(by: By, now: datetime) -> QuerySet[WorkOrder]:
     return listed(visible(by).filter(state__in=AT_DEPARTMENT, due_at__lt=now))
 
 
 def board(by: By, now: datetime) -> list[dict[str, Any]]:
     """By lead department, the latest first: open, late, due within a day, returning, cards, redos, and the order that is late the longest."""
-    open_ = visible(by).filter(state__in=AT_DEPARTMENT)
+    open_ = held(by)
     rows = list(
         open_.values("lead_id", "lead__name")
         .annotate(

@@ -19,6 +19,7 @@ class Entry:
     slug: str = ""
 
 
+BOARD = "work:board"
 NEW = ("desk:new", "", _("接听"), "phone")
 DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
@@ -31,7 +32,7 @@ REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
 ACCURACY = ("learning:accuracy", "", _("建议准确率"), "chart")
 SURVEYS = ("assessment:surveys", "", _("评估问卷"), "list")
-WHOLE = (ADMIN[0], LIVE[0], SURVEYS[0])
+WHOLE = (ADMIN[0], BOARD, LIVE[0], SURVEYS[0])
 """Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
 
@@ -53,9 +54,9 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ALL,
     ),
     Post.CLERK: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
-    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), KNOWLEDGE, ALL),
+    Post.HEAD: (_queue("inbox", _("待办"), "inbox"), (BOARD, "", _("本单位"), "chart"), KNOWLEDGE, ALL),
     Post.SUPERVISOR: (
-        ("work:board", "", _("督办台"), "chart"),
+        (BOARD, "", _("督办台"), "chart"),
         TODAY,
         ALARMS,
         HOT,
@@ -68,7 +69,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, ("work:board", "", _("督办台"), "inbox"), ALARMS, HOT, ACCURACY, LIVE, SURVEYS, ALL),
+    Post.ANALYST: (TODAY, (BOARD, "", _("督办台"), "inbox"), ALARMS, HOT, ACCURACY, LIVE, SURVEYS, ALL),
     Post.LEADER: (TODAY, ALARMS, HOT, _queue("late", _("逾期"), "late"), LIVE, SURVEYS, ALL),
     Post.EDITOR: (
         KNOWLEDGE,

@@ -3,6 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rexian.orders.deadlines import CARDS
+
 
 class OrderEvent(models.Model):
     """One thing that happened to an order: appended with the change itself, never edited, chained by hash.
@@ -36,6 +38,7 @@ class OrderEvent(models.Model):
             models.Index(
                 fields=["user", "at"], name="event_first_by_user", condition=models.Q(seq=1, user__isnull=False)
             ),
+            models.Index(fields=["at"], name="event_cards", condition=models.Q(edge__in=CARDS)),
         ]
 
 

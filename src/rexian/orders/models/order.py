@@ -49,6 +49,12 @@ def _values(states: frozenset[State]) -> list[str]:
     return sorted(state.value for state in states)
 
 
+DISPUTED = Q(state__in=_values(AT_DEPARTMENT | {State.ACCEPTED}), dispatches__gte=1) & (
+    Q(dispatches__gte=2) | Q(state="accepted") | Q(state="returning")
+)
+"""Open orders that a department gave back, or asks to: those that go back and forth."""
+
+
 class WorkOrder(models.Model):
     """A work order (工单): one request, from any channel, through its whole way.
 
@@ -174,6 +180,7 @@ class WorkOrder(models.Model):
             models.Index(
                 fields=["stage_due_at", "id"], name="order_to_visit", condition=Q(state__in=["closing", "visiting"])
             ),
+            models.Index(fields=["dispatches", "id"], name="order_disputed", condition=DISPUTED),
             models.Index(fields=["area", "received_at"], name="order_by_area"),
             models.Index(fields=["citizen", "-received_at"], name="order_by_citizen"),
             models.Index(fields=["received_at"], name="order_by_received"),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every page of Rexian is written with."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from django import template
 from django.forms import BoundField
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from rexian.directory import clock
 from rexian.intake.channels import register as register_of_channels
-from rexian.orders import labels
+from rexian.orders import labels, limits
 from rexian.orders.access import may_see_citizen
 from rexian.orders.deadlines import moment_name
 from rexian.orders.models import Card, Grade, OrderEvent, WorkOrder
@@ -135,11 +136,13 @@ def state(order: WorkOrder) -> SafeString:
 
 @register.simple_tag
 def card(order: WorkOrder) -> SafeString | str:
-    """The yellow or red card of an order."""
+    """The yellow or red card of an order, with what follows from it on hover."""
     if order.card == Card.NONE:
         return ""
     tone = "near" if order.card == Card.YELLOW else "late"
-    return format_html('<span class="tag {}">■ {}</span>', tone, Card(order.card).label)
+    rule = limits.pack_of().cards[order.card]  # CARDS has urging where Card has none
+    title = _("%(when)s：%(follows)s，计 %(points)s 分（%(source)s）") % asdict(rule)
+    return format_html('<span class="tag {}" title="{}">■ {}</span>', tone, title, Card(order.card).label)
 
 
 @register.simple_tag(takes_context=True)
@@ -205,9 +208,9 @@ def named(code: str, names: dict[str, Any]) -> str:
 
 
 @register.filter
-def percent1(value: float | Literal[""] | None) -> str:
-    """A share with one decimal; empty for none, and for one that is not there."""
-    return "" if value is None or value == "" else f"{value:.1%}"
+def percent1(value: float | str | None) -> str:
+    """A share with one decimal; "" where there is none, which a template tells as None or as ""."""
+    return f"{value:.1%}" if isinstance(value, int | float) else ""
 
 
 @register.filter

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from rexian.web.work import repeats, views
+from rexian.web.work import boards, repeats, views
 
 app_name = "work"
 urlpatterns = [
     path("", views.start, name="start"),
-    path("board/", views.board, name="board"),
+    path("board/", boards.board, name="board"),
+    path("board/near/", boards.near, name="near"),
+    path("board/near/urge/", boards.urge, name="urge"),
+    path("board/chains/", boards.chains, name="chains"),
+    path("board/cards/", boards.cards, name="cards"),
+    path("board/people/", boards.people, name="people"),
     path("dispatch-proposed/", views.batch, name="batch"),
     path("orders/<str:number>/", views.order, name="order"),
     path("orders/<str:number>/reveal/", views.reveal, name="reveal"),

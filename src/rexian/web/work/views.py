@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of work and the order page: the queue at the left, the order and what can be done with it, what happened at the right."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rexian.directory import clock
 from rexian.directory.models import Area, Category, Department
 from rexian.directory.paging import page
 from rexian.directory.searching import all_of
-from rexian.orders import actions, attachments, labels, numbers, queries
+from rexian.orders import actions, attachments, boards, labels, numbers, queries
 from rexian.orders.access import VIEWERS, get_order, may_see_citizen
 from rexian.orders.models import Attachment, WorkOrder
 from rexian.orders.similar import similar
@@ -112,6 +110,9 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "sees_citizen": may_see_citizen(order, request.by),
         "adoptable": request.by.role in EDGES["dispatch"].who,
         "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
+        "hops": boards.chains([order]).get(order.pk)
+        if order.dispatches > 1 or order.state == State.RETURNING
+        else None,
         "questions": questions(order) if request.by.role is Post.VISITOR and order.state == State.VISITING else (),
         "steps": next((event.data["steps"] for event in events if "steps" in event.data), []),
     }
@@ -234,32 +235,6 @@ def attachment(request: StaffRequest, number: str, pk: int) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A number with what it is of, and the list behind it."""
-
-    label: str
-    value: int
-    of: str
-    url: str = ""
-
-
-@access.staff(Post.SUPERVISOR, Post.LEADER, Post.ANALYST)
-def board(request: StaffRequest) -> HttpResponse:
-    """What is late and where it sticks."""
-    now = clock.now()
-    rows = queries.board(request.by, now)
-    open_, late = sum(row["open"] for row in rows), sum(row["late"] for row in rows)
-    waiting = queries.waiting(request.by)
-    tiles = [
-        Tile(_("今日收到"), queries.received_since(request.by, clock.midnight()), _("零点以来收到的")),
-        Tile(_("逾期"), late, _("在办 %(open)s 张中") % {"open": open_}, reverse("work:list", args=["late"])),
-        Tile(_("退回待审"), waiting["returning"], _("等热线审定")),
-        Tile(_("危险待处置"), waiting["danger"], _("还没有派出或转出的")),
-    ]
-    return render(request, "work/board.html", {"rows": rows[:60], "tiles": tiles})
 
 
 @access.staff()
