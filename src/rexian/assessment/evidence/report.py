@@ -53,7 +53,8 @@ class Measured:
 
     def name(self, indicator: str) -> str:
         """`N1.1 渠道多元化`."""
-        return f"{indicator} {indexes.load().by_id[indicator].name}"
+        found = indexes.load().by_id.get(indicator)  # a plan of long ago may name one that is no more
+        return f"{indicator} {found.name}" if found else indicator
 
 
 @cache
