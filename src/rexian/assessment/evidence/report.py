@@ -207,7 +207,7 @@ def _none(measured: Measured) -> Iterator[Block]:
 def _rows(measured: Measured) -> Iterator[Block]:
     yield Heading(1, _("数字的来历"))
     rows = tuple((measured.name(key), *told(row)) for key, one in measured.evidence.items() for row in one.rows)
-    heading = (_("指标"), _("哪些"), _("件数"), _("总数"))
+    heading = (_("指标"), _("哪些"), _("数目"), _("总数"))
     yield Table("rows", _("每项指标背后的计数"), heading, rows, (2.2, 3, 1, 1))
 
 
