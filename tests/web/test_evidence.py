@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rexian.assessment import index
 from rexian.assessment.evidence import actions, claims, queries, report
+from rexian.assessment.evidence.models import Measurement, Milestone
 from rexian.directory import clock
 from rexian.security.identity import SYSTEM
 from rexian.security.posts import Post
@@ -97,6 +98,29 @@ def test_measuring_is_asked_of_the_worker_once(town: Town, queue: None) -> None:
         assert said in client.post(f"{URL}measure/", follow=True).content.decode()
     assert ProcrastinateJob.objects.filter(task_name=actions.MEASURE).count() == 1
     assert "在排队" in text(client, f"{URL}job/")
+
+
+def test_what_an_earlier_index_measured_is_still_told(town: Town) -> None:
+    now = clock.now()
+    values = {
+        "taken_at": now,
+        "end": now,
+        "numerator": 0,
+        "denominator": 0,
+        "coverage": 0,
+        "note": "x",
+        "version": "0.1.1",
+    }
+    gone = Measurement.objects.create(indicator="Z9.9", **values)
+    kept = Measurement.objects.create(indicator="N1.1", **values)
+    planned = {"quarter": "2020Q1", "version": "0.1.1", "planned_on": "2020-01-01", "due": "2020-04-01", "before": 0.1}
+    Milestone.objects.create(indicator="Z9.9", action="旧措施", **planned)
+    client = signed_in("leader")
+    page = text(client)
+    assert "N1.1 渠道多元化" in page
+    assert "旧措施" in page
+    assert client.get(f"{URL}{gone.pk}/").status_code == 404
+    assert "Z9.9" in text(client, f"{URL}{kept.pk}/")
 
 
 @pytest.mark.parametrize(

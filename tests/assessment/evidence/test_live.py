@@ -166,11 +166,11 @@ def test_the_command_measures_shows_and_writes_the_report(
     for key, one in latest.items():
         row = next(row for name, row in told.items() if name.startswith(f"{key} "))
         assert row["实测"] == ("—" if one.value is None else f"{one.value:.2f}")
-    assert next(row for row in tables["apart"] if row["指标"].startswith("D2.4"))["自评"] == "0.00"
+    assert next(row for row in tables["apart"] if row["指标"].startswith("D2.4"))["自述"] == "0.00"
     assert {row["季度"] for row in tables["plan"]} == {quarter(clock.today())}
     assert any(row["指标"].startswith("I1.2") for row in tables["lacks"])
     text = "\n".join(one.text for one in docx.Document(str(tmp_path / "out" / "report.docx")).paragraphs)
-    assert "自评有分而平台没有证据的：D5.1 数据安全机制、I1.2 资源支持" in text
+    assert "自述有分而平台没有证据的：D5.1 数据安全机制、I1.2 资源支持" in text
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -11,7 +11,7 @@ from rexian.assessment.evidence.facts import Facts, Period, Tally
 from rexian.assessment.scores import LEAST_ANSWERED
 from rexian.assessment.translation import gettext_noop
 
-NOTHING_YET = gettext_noop("件数和总数都是 0 的各行：统计期内没有发生，无从计数")
+NOTHING_YET = gettext_noop("数目和总数都是 0 的各行：统计期内没有发生，无从计数")
 
 
 @dataclass(frozen=True, slots=True)

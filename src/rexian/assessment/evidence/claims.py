@@ -18,5 +18,5 @@ def read(file: Path) -> Claims:
     """The claims of a questionnaire file (CSV or XLSX) with this one city; raises answers.RefusedError."""
     sheets = answers.read(file, questionnaire.load())
     if len(sheets) != 1:
-        raise answers.RefusedError([answers.Fault(1, "", "", _("自评文件应只有本市一行，现有 %d 行") % len(sheets))])
+        raise answers.RefusedError([answers.Fault(1, "", "", _("自述文件应只有本市一行，现有 %d 行") % len(sheets))])
     return claims_of(sheets[0])

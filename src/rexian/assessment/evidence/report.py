@@ -53,7 +53,8 @@ class Measured:
 
     def name(self, indicator: str) -> str:
         """`N1.1 渠道多元化`."""
-        return f"{indicator} {indexes.load().by_id[indicator].name}"
+        found = indexes.load().by_id.get(indicator)  # a plan of long ago may name one that is no more
+        return f"{indicator} {found.name}" if found else indicator
 
 
 @cache
@@ -98,9 +99,9 @@ def _radar(measured: Measured) -> Picture:
     names = [f"{one} {index.by_id[one].name}" for one in level.ids]
     series = [(_("实测"), level.value[0].tolist())]
     if measured.claims:
-        series.append((_("自评"), claimed(measured.claims).subdimensions.value[0].tolist()))
+        series.append((_("自述"), claimed(measured.claims).subdimensions.value[0].tolist()))
     series.append((_("79 城平均"), np.nanmean(cities().subdimensions.value, axis=0).tolist()))
-    return Picture(charts.radar("radar", _("十个二级维度：实测、自评与 2020 年"), names, series))
+    return Picture(charts.radar("radar", _("十个二级维度：实测、自述与 2020 年"), names, series))
 
 
 def _indicators(measured: Measured) -> Table:
@@ -116,7 +117,7 @@ def _indicators(measured: Measured) -> Table:
         )
         for key, one in measured.evidence.items()
     )
-    heading = (_("指标"), _("实测"), _("分子/分母"), _("可测的份额"), _("自评"), _("79 城平均"))
+    heading = (_("指标"), _("实测"), _("分子/分母"), _("可测的份额"), _("自述"), _("79 城平均"))
     return Table("indicators", _("各项指标的实测"), heading, rows, (3, 0.8, 1.8, 1.1, 0.8, 1.2))
 
 
@@ -148,7 +149,7 @@ def amount(value: float) -> str:
 def _apart(measured: Measured) -> Iterator[Block]:
     if not measured.claims:
         return
-    yield Heading(1, _("自评与实测"))
+    yield Heading(1, _("自述与实测"))
     rows = [
         (measured.name(key), wording.points(claim), wording.points(one.value), wording.signed(one.value - claim))
         for key, one in measured.evidence.items()
@@ -159,13 +160,13 @@ def _apart(measured: Measured) -> Iterator[Block]:
     ]
     yield Paragraph(
         _(
-            "自评与实测相差 %(apart)s 及以上的有 %(count)d 项，两者并列，不以一方改另一方。自评有分而平台没有证据的：%(bare)s。"
+            "自述与实测相差 %(apart)s 及以上的有 %(count)d 项，两者并列，不以一方改另一方。自述有分而平台没有证据的：%(bare)s。"
         )
         % {"apart": APART, "count": len(rows), "bare": wording.listed(bare, 29)}
     )
     if rows:
-        heading = (_("指标"), _("自评"), _("实测"), _("差"))
-        yield Table("apart", _("自评与实测不同的指标"), heading, tuple(rows), (3, 1, 1, 1))
+        heading = (_("指标"), _("自述"), _("实测"), _("差"))
+        yield Table("apart", _("自述与实测不同的指标"), heading, tuple(rows), (3, 1, 1, 1))
 
 
 def _plan(measured: Measured) -> Iterator[Block]:
@@ -206,7 +207,7 @@ def _none(measured: Measured) -> Iterator[Block]:
 def _rows(measured: Measured) -> Iterator[Block]:
     yield Heading(1, _("数字的来历"))
     rows = tuple((measured.name(key), *told(row)) for key, one in measured.evidence.items() for row in one.rows)
-    heading = (_("指标"), _("哪些"), _("件数"), _("总数"))
+    heading = (_("指标"), _("哪些"), _("数目"), _("总数"))
     yield Table("rows", _("每项指标背后的计数"), heading, rows, (2.2, 3, 1, 1))
 
 

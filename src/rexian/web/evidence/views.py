@@ -35,7 +35,7 @@ def index(request: StaffRequest) -> HttpResponse:
     """All indicators, by dimension and sub-dimension."""
     now = queries.latest()
     found = {key: queries.evidence_of(one) for key, one in now.items()}
-    scores = measures.scored([found]) if found else None
+    scores = measures.scored([found]) if found.keys() >= measures.BY_INDICATOR.keys() else None  # of an index before
     context = {
         "notice": indexes.load().notice,
         "taken": queries.newest(),
@@ -65,8 +65,13 @@ def _dimensions(now: dict[str, Measurement]) -> list[tuple[str, list[tuple[str, 
 
 
 def _plan(now: dict[str, Measurement]) -> list[tuple[queries.Progress, str]]:
-    table = indexes.load()
-    return [(one, name(table.by_id[one.milestone.indicator])) for one in queries.progress(now)]
+    return [(one, _named(one.milestone.indicator)) for one in queries.progress(now)]
+
+
+def _named(indicator: str) -> str:
+    """An indicator's name, its id where the index has it no more."""
+    found = indexes.load().by_id.get(indicator)
+    return name(found) if found else indicator
 
 
 def _job() -> dict[str, Any]:
@@ -98,7 +103,7 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
     found = Measurement.objects.filter(pk=pk).first()
     if found is None:
         raise Http404
-    indicator = indexes.load().by_id[found.indicator]
+    indicator = indexes.load().by_id.get(found.indicator)
     if not isinstance(indicator, Indicator):
         raise Http404
     told = claims.current().get(indicator.id)
@@ -116,9 +121,9 @@ def one(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _neighbours(found: Measurement) -> list[tuple[Measurement, str]]:
     """The indicators before and after it in the same measurement, with their names."""
-    same, table = Measurement.objects.filter(taken_at=found.taken_at), indexes.load()
+    same = Measurement.objects.filter(taken_at=found.taken_at)
     beside = (same.filter(pk__lt=found.pk).order_by("-pk").first(), same.filter(pk__gt=found.pk).order_by("pk").first())
-    return [(one, name(table.by_id[one.indicator])) for one in beside if one is not None]
+    return [(one, _named(one.indicator)) for one in beside if one is not None]
 
 
 def _row(row: dict[str, Any], found: Measurement, by: By) -> dict[str, Any]:

@@ -37,3 +37,9 @@ def period(one: Measurement) -> str:
     if one.start is None:
         return _("%(day)s 的现状") % {"day": end}
     return _("%(start)s 至 %(end)s") % {"start": f"{timezone.localtime(one.start):%Y-%m-%d}", "end": end}
+
+
+@register.simple_tag
+def length(one: Measurement) -> str:
+    """How long its period was, or that it is a state."""
+    return _("%(n)s 天") % {"n": (one.end - one.start).days} if one.start else _("现状")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             told = claims.read(options["claims"]) if options["claims"] else claims.current()
         except answers.RefusedError as refused:
             faults = "；".join(f"{one.line} {one.column} {one.value} {one.reason}" for one in refused.faults)
-            raise CommandError(f"自评文件不能用：{faults}") from refused
+            raise CommandError(f"自述文件不能用：{faults}") from refused
         if not 1 <= options["days"] <= 3660:
             raise CommandError("统计期为 1 到 3660 天")
         actions.measure(by=SYSTEM, period=timedelta(days=options["days"]))
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             )
             for key, one in measured.evidence.items()
         ]
-        print_table(("指标", "实测", "分子/分母", "自评", "缺什么"), rows)
+        print_table(("指标", "实测", "分子/分母", "自述", "缺什么"), rows)
         known = sum(one.value is not None for one in measured.evidence.values())
         print(
             f"29 项中测出 {known} 项，总分 {wording.points(measured.scores.overall[0])}。已保存，见 /assessment/live/。"

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0003_tiles_datum'),
-        ('orders', '0020_templates'),
+        ('orders', '0021_word_statistics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
