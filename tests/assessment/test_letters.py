@@ -50,6 +50,13 @@ def test_letters_go_out_once_with_both_links(town: Town, server: None) -> None:
     assert Letter.objects.filter(sent_at__isnull=False).count() == 2
 
 
+def test_a_title_cannot_break_a_letter(town: Town, server: None) -> None:
+    survey = made(town, "甲市", title="评估\r\nBcc: x@example.org")
+    actions.send(by=town.by("steward"), survey=survey)
+    assert actions.deliver(pk=waiting()[0])
+    assert (mail.outbox[0].bcc, mail.outbox[0].subject.splitlines()[1:]) == ([], [])
+
+
 def test_reminders_are_due_once_each_and_not_for_who_signed(town: Town, server: None) -> None:
     survey = made(town, "甲市", "乙市", "丙市")
     actions.send(by=town.by("steward"), survey=survey)

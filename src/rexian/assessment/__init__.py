@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The 29 indicators: index, questionnaire, scores, comparison of cities, published baseline, advice, report. No Django, no database."""
+"""The 29 indicators: index, questionnaire, scores, comparison of cities, baseline, advice, report (no Django, no database); and surveys of cities."""

@@ -30,9 +30,14 @@ class Overwritten(Refusal):
         self.latest = latest
 
 
+def told_name(by: By) -> str:
+    """The name that stands beside what somebody wrote, by which people are told apart."""
+    return by.name.strip()[:40]
+
+
 def begin(invitation: Invitation, by: By) -> Invitation:
     """The invitation, locked; raises Forbidden once it is signed or over, Refusal for one who gives no name."""
-    if not by.name.strip():
+    if not told_name(by):
         raise Refusal(_("请先写您的姓名。"), field="name")
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("survey").get(pk=invitation.pk)
     if locked.state == Invitation.State.SIGNED:
@@ -55,7 +60,7 @@ def answer(*, by: By, invitation: Invitation, question: str, value: Value | None
     stored = filling.stored(value)
     if latest is not None and latest.value == stored:
         return latest
-    if latest is not None and latest.number > base and latest.name != by.name[:40]:
+    if latest is not None and latest.number > base and latest.name != told_name(by):
         raise Overwritten(latest)
     _start(locked)
     return _append(locked, question, stored, by, latest.number if latest else 0)
@@ -73,7 +78,7 @@ def _append(invitation: Invitation, question: str, stored: filling.Stored, by: B
         question=question,
         number=number + 1,
         value=stored,
-        name=by.name.strip()[:40],
+        name=told_name(by),
         user_id=by.user_id,
         at=clock.now(),
     )
@@ -155,7 +160,7 @@ def attach(*, by: By, invitation: Invitation, indicator: str, name: str, content
         size=len(clean),
         sha256=sha256,
         file=attachments.store(clean),
-        by=by.name.strip()[:40],
+        by=told_name(by),
         at=clock.now(),
     )
 
@@ -164,5 +169,5 @@ def attach(*, by: By, invitation: Invitation, indicator: str, name: str, content
 def remove_evidence(*, by: By, invitation: Invitation, evidence: Evidence) -> None:
     """Takes a file back; its row says who and when."""
     begin(invitation, by)
-    evidence.removed_at, evidence.removed_by = clock.now(), by.name.strip()[:40]
+    evidence.removed_at, evidence.removed_by = clock.now(), told_name(by)
     evidence.save(update_fields=["removed_at", "removed_by"])

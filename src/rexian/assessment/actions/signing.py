@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from rexian.assessment import filling, index, queries, questionnaire
 from rexian.assessment.access import OWN
-from rexian.assessment.actions.filling import begin
+from rexian.assessment.actions.filling import begin, told_name
 from rexian.assessment.actions.surveying import demand_owner
 from rexian.assessment.models import Invitation, SignOff
 from rexian.directory import clock
@@ -35,7 +35,7 @@ def sign(*, by: By, invitation: Invitation, seen: str) -> SignOff:
     locked.state = Invitation.State.SIGNED
     locked.save(update_fields=["state"])
     return SignOff.objects.create(
-        invitation=locked, head=by.name.strip()[:40], user_id=by.user_id, at=clock.now(), digest=digest
+        invitation=locked, head=told_name(by), user_id=by.user_id, at=clock.now(), digest=digest
     )
 
 

@@ -58,7 +58,7 @@ def create_survey(*, by: By, title: str, opens: datetime, closes: datetime, addr
     if closes <= opens:
         raise Refusal(_("截止应晚于开始。"), field="closes")
     return Survey.objects.create(
-        title=title.strip()[:80],
+        title=" ".join(title.split())[:80],  # one line: it is the subject of letters
         index_version=index.load().version,
         questionnaire_version=questionnaire.load().version,
         opens=opens,
