@@ -137,7 +137,8 @@ class Clerk:
         if page.status_code == 302:
             self.inside = False
             return
-        numbers = list(dict.fromkeys(ORDER.findall(page.text)))
+        listed = page.text.partition('class="pane main detail')[0]  # beside it lies an order, with others like it
+        numbers = list(dict.fromkeys(ORDER.findall(listed)))
         if not numbers:
             return
         number = random.choice(numbers)

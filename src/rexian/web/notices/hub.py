@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, connections
+from django.db import Error, connections
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from rexian.notices import actions, queries
@@ -37,7 +37,7 @@ LIFE = 900.0
 """Seconds after which a stream is to be opened anew."""
 WAITING = 20
 """Messages that may wait for a browser that does not read."""
-AWAY = (DatabaseError, PoolTimeout, PoolClosed, OSError)
+AWAY = (Error, PoolTimeout, PoolClosed, OSError)
 log = logging.getLogger(__name__)
 
 
@@ -137,9 +137,11 @@ class Hub:
             try:
                 await self._turn(begun)
                 away = False
-            except AWAY:
+            except (
+                Exception
+            ):  # the database away, most of the time; whatever it is, the desks must not go deaf for good
                 if not away:
-                    log.warning("notices: the database does not answer", exc_info=True)
+                    log.exception("notices: a turn failed; trying again")
                 away = True
             await asyncio.sleep(2.0 if away else max(0.0, begun + TICK - time.monotonic()))
 

@@ -6,7 +6,7 @@
   var bell = document.querySelector("[data-notices]");
   if (!bell || !window.fetch) { return; }
   var POLL = 30000, AGAIN = 300000, title = document.title, kinds = JSON.parse(bell.dataset.kinds), choice = null;
-  var unread = 0, arrived = 0, before = null, etag = "", polling = null, audio = null;
+  var unread = 0, arrived = 0, before = null, etag = "", polling = null, retry = null, stream = null, audio = null;
   var bar = document.querySelector("[data-arrived]"), badge = bell.querySelector("[data-unread-count]");
   var say = document.querySelector("[data-say]"), loud = document.querySelector("[data-loud]");
 
@@ -70,14 +70,15 @@
       etag = answer.headers.get("ETag") || ""; return answer.json();
     }).then(function (message) { if (message) { compare(message); } }).catch(function () {});
   }
-  function poll() { if (!polling) { ask(); polling = setInterval(ask, POLL); setTimeout(listen, AGAIN); } }
+  function poll() { if (!polling) { ask(); polling = setInterval(ask, POLL); } clearTimeout(retry); retry = setTimeout(listen, AGAIN); }
   function listen() {
     if (!bell.dataset.stream || !window.EventSource) { poll(); return; }
-    var stream = new EventSource(bell.dataset.stream, { withCredentials: true }), late = setTimeout(poll, 8000), fails = 0;
-    stream.onmessage = function (event) { clearTimeout(late); clearInterval(polling); polling = null; fails = 0; take(JSON.parse(event.data)); };
-    stream.onerror = function () { fails += 1; if (stream.readyState === 2 || fails > 3) { stream.close(); clearTimeout(late); poll(); } };
-    window.addEventListener("pagehide", function () { stream.close(); });
+    if (stream) { stream.close(); }
+    var mine = stream = new EventSource(bell.dataset.stream, { withCredentials: true }), late = setTimeout(poll, 8000), fails = 0;
+    mine.onmessage = function (event) { clearTimeout(late); clearTimeout(retry); clearInterval(polling); polling = null; fails = 0; take(JSON.parse(event.data)); };
+    mine.onerror = function () { fails += 1; if (mine.readyState === 2 || fails > 3) { mine.close(); clearTimeout(late); poll(); } };
   }
+  window.addEventListener("pagehide", function () { if (stream) { stream.close(); } });
   document.addEventListener("click", function (event) {
     var link = event.target.closest("[data-read]"), token = document.querySelector("[name=csrfmiddlewaretoken]");
     if (link && token) { var body = new FormData(); body.append("csrfmiddlewaretoken", token.value); navigator.sendBeacon(link.dataset.read, body); }
