@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The city's own words, taught to the segmenter of every process that reads texts: its areas and its departments."""
+"""The city's own words, taught to the segmenter of every process that reads texts: its areas and its departments.
+
+The same in every process, so that a text reads the same wherever it is read. Titles of articles are phrases, not words, and are not taught: they
+are found by the words that they consist of.
+"""
 
 import re
 

@@ -10,11 +10,10 @@ from datetime import datetime
 from django.db.models import Count, Max
 
 from rexian.directory.queries import kept
-from rexian.directory.words import WORD, teach
+from rexian.directory.words import teach
 from rexian.knowledge import markup
 from rexian.knowledge.models import Article, Version
 from rexian_ml.retrieve import Asked, Passage, Retriever
-from rexian_ml.text import add_words
 
 MOST = 12
 """Passages that a question is answered with; several may be of one article."""
@@ -51,7 +50,6 @@ def _learned() -> Retriever:
             for key, question in _questions(article.pk, article.live):
                 passages.append(Passage(key, question, "", str(article.pk)))
                 asked.append(Asked(question, str(article.pk), frozenset({key})))
-    add_words(one.title for one in passages if WORD.fullmatch(one.title))
     return Retriever().fit(passages, asked)
 
 

@@ -99,7 +99,8 @@ def _refused(now: datetime) -> Iterable[HotIssue]:
 def _keep(issue: HotIssue, group: Group, now: datetime) -> HotIssue:
     times = [one.received_at for one in group.orders]
     issue.title, issue.area_id = group.typical.title, group.typical.area_id  # type: ignore[assignment]
-    issue.place = places.common(places.names(one.text) for one in group.orders)[:32]
+    # without the area's own name, of which a place's name would take the end along
+    issue.place = places.common(places.names(one.text.replace(issue.area.name, "，")) for one in group.orders)[:32]
     issue.first, issue.last = min(times), max(times)
     issue.people = len({one.citizen_id or -one.pk for one in group.orders})
     quiet, span = (now - issue.last).total_seconds() / 86_400, (issue.last - issue.first).total_seconds() / 86_400
