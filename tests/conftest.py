@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from rexian.config.postgres import EmbeddedPostgres
 from rexian.directory import queries
@@ -42,7 +43,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Nothing of the test before is kept in memory."""
+    """Nothing of the test before is kept in memory, nor the language that a page of it was asked for in."""
+    translation.deactivate()
     queries.forget()
     readers.forget()
     numbers._bases.clear()

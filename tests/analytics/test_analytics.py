@@ -79,7 +79,7 @@ def test_the_leaders_page_the_wall_and_the_departments(town: Town) -> None:
     assert "满意率" in page
     assert "市自来水公司" in page
     wall = leader.get("/today/wall/").content.decode()
-    assert 'http-equiv="refresh"' in wall
+    assert 'hx-trigger="every 60s" hx-select="#wall"' in wall
     assert order.title not in wall
     assert "不排名" in leader.get("/today/departments/").content.decode()
     assert signed_in("clerk").get("/today/").status_code == 403

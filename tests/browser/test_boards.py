@@ -21,6 +21,7 @@ def test_one_click_urges_and_keys_urge_many(
     for nth, order in enumerate(orders):  # one after the other, all within a day
         WorkOrder.objects.filter(pk=order.pk).update(due_at=order.due_at - timedelta(hours=5 - nth))
     page = Desk(browser, opened, live_server.url, "supervisor").page
+    page.wait_for_load_state()  # the keys' script with it
     page.keyboard.press("2")
     row = page.locator("tbody tr").first
     expect(row).to_contain_text("没有催过")
@@ -33,6 +34,7 @@ def test_one_click_urges_and_keys_urge_many(
         page.keyboard.press(key)
     expect(page.locator(".notice").first).to_contain_text("已催办 2 单")
     expect(page.locator("tbody tr").filter(has_text="✓ 已催")).to_have_count(3)
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_contain_text("选中这一行")
     urged = OrderEvent.objects.filter(edge="urge").values_list("order", flat=True)
@@ -52,6 +54,7 @@ def test_at_1024_pixels_history_and_help_are_reached(
     desk.page.locator("#assist .item").first.scroll_into_view_if_needed()
     expect(desk.page.locator("#assist .item").first).to_be_in_viewport()
     desk.open(order.number)
+    desk.page.wait_for_load_state()
     history = desk.page.get_by_role("heading", name="经过", exact=True)
     desk.page.keyboard.press("i")
     expect(history).to_be_in_viewport()

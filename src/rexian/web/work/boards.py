@@ -104,7 +104,8 @@ def _of_hotline(by: By) -> list[Tile]:
 @sees
 def near(request: StaffRequest) -> HttpResponse:
     """What is near its limit, or beyond it, by department; each urged by one click, many by one key."""
-    asked, late = _asked(request.GET), "late" in request.GET
+    asked = _asked(request.GET)
+    late = "late" in asked
     rows = (boards.past if late else boards.near)(request.by, clock.now())
     if "lead" in asked:
         rows = rows.filter(lead=int(asked["lead"]))
