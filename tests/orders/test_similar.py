@@ -24,6 +24,11 @@ def analyse() -> None:
     queries.forget()
 
 
+def alike(town: Town, text: str, **options: Any) -> list[WorkOrder]:
+    """As a dispatcher, who sees every order."""
+    return similar(text, by=town.by("dispatcher"), **options)
+
+
 @pytest.fixture
 def crowd(town: Town) -> list[WorkOrder]:
     """Sixty orders that all end in the same phrase."""
@@ -35,10 +40,10 @@ def crowd(town: Town) -> list[WorkOrder]:
 def test_common_phrases_do_not_drown_what_it_is_about(town: Town, crowd: list[WorkOrder]) -> None:
     wanted = received(town, text="幼儿园门口的梧桐树要倒了。").order
     analyse()
-    found = similar(f"幼儿园旁边梧桐树歪得厉害，{PHRASE}。", area=town.area)
+    found = alike(town, f"幼儿园旁边梧桐树歪得厉害，{PHRASE}。", area=town.area)
     assert found[0] == wanted
     phrase = {one.pk for one in crowd}
-    lamp = similar(f"路灯又不亮了，{PHRASE}。", area=town.area)
+    lamp = alike(town, f"路灯又不亮了，{PHRASE}。", area=town.area)
     assert lamp
     assert all("路灯" in one.text for one in lamp)
     assert {one.pk for one in lamp} <= phrase
@@ -48,9 +53,9 @@ def test_the_same_text_is_always_found_and_first(town: Town, crowd: list[WorkOrd
     old = received(town, text=f"{PHRASE}。", area=None).order
     WorkOrder.objects.filter(pk=old.pk).update(received_at=clock.now() - timedelta(days=89))
     for text in (f"{PHRASE}。", f"　{PHRASE.replace('，', ' ')}！"):
-        assert similar(text, area=town.area, most=3)[0] == old
+        assert alike(town, text, area=town.area, most=3)[0] == old
     WorkOrder.objects.filter(pk=old.pk).update(received_at=clock.now() - timedelta(days=91))
-    assert old not in similar(f"{PHRASE}。")
+    assert old not in alike(town, f"{PHRASE}。")
 
 
 def test_the_same_area_comes_first_and_repeats_show_through_their_parent(town: Town) -> None:
@@ -59,11 +64,18 @@ def test_the_same_area_comes_first_and_repeats_show_through_their_parent(town: T
     repeat = received(town, text="停水了，自来水几点来").order
     actions.merge(order=repeat, by=town.by("dispatcher"), parent=near)
     analyse()
-    found = similar("停水，没有自来水", area=town.area)
+    found = alike(town, "停水，没有自来水", area=town.area)
     assert found == [near, far]
     assert [one.repeats_count for one in found] == [1, 0]  # type: ignore[attr-defined]
-    assert similar("停水，没有自来水", area=town.area, exclude=near.pk) == [far]
-    assert similar("，。！") == []
+    assert alike(town, "停水，没有自来水", area=town.area, exclude=near.pk) == [far]
+    assert alike(town, "，。！") == []
+
+
+def test_a_department_is_shown_its_own_orders_only(town: Town) -> None:
+    own = dispatched(town, text="路灯不亮，晚上走路害怕")
+    received(town, text="路灯不亮，晚上走路真害怕")
+    assert len(alike(town, "路灯不亮，走路害怕")) == 2
+    assert similar("路灯不亮，走路害怕", by=town.by("clerk")) == [own]
 
 
 def test_a_database_without_statistics_still_answers(town: Town) -> None:
@@ -72,21 +84,22 @@ def test_a_database_without_statistics_still_answers(town: Town) -> None:
         cursor.execute("DELETE FROM pg_statistic WHERE starelid = 'orders_workorder'::regclass")
     queries.forget()
     assert words_in_use().shares == {}
-    assert similar("路灯不亮了") == [order]
+    assert alike(town, "路灯不亮了") == [order]
 
 
 def test_what_looks_like_a_query_is_only_text(town: Town) -> None:
     order = received(town, text="it's a & b | c' \\ 路灯坏了").order
-    assert similar("it's a & b | c' \\ 路灯坏了") == [order]
-    assert similar("'); DROP TABLE x; -- 路灯 % %s 坏了")[:1] == [order]
+    assert alike(town, "it's a & b | c' \\ 路灯坏了") == [order]
+    assert alike(town, "'); DROP TABLE x; -- 路灯 % %s 坏了")[:1] == [order]
 
 
 def test_it_is_two_statements(
     town: Town, crowd: list[WorkOrder], django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    similar(crowd[0].text, area=town.area)
+    by = town.by("dispatcher")
+    similar(crowd[0].text, by=by, area=town.area)
     with django_assert_num_queries(2):
-        assert len(similar(crowd[0].text, area=town.area)) == 5
+        assert len(similar(crowd[0].text, by=by, area=town.area)) == 5
 
 
 def test_pairs_are_as_many_as_their_number_allows() -> None:

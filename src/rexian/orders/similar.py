@@ -23,7 +23,9 @@ from rexian.directory import clock
 from rexian.directory.models import Area
 from rexian.directory.queries import kept
 from rexian.directory.words import teach
+from rexian.orders.access import visible
 from rexian.orders.models import WorkOrder
+from rexian.security.identity import By
 from rexian_ml.text import content_words, fingerprint
 
 RECENT = timedelta(days=90)
@@ -35,6 +37,8 @@ TOGETHER = 10.0
 """How many times more often two words stand together than if they had nothing to do with each other: a guess on the safe side."""
 LEAST = 0.25
 """Orders that share less of a text's weight than this are not called similar."""
+HIDDEN = 10
+"""How many times as many are weighed for those who do not see every order."""
 FADE = 30.0
 """Days in which the part of the score that time can take away falls to a third."""
 FREQUENCIES = """
@@ -92,9 +96,15 @@ def words_in_use() -> Words:
 
 
 def similar(
-    text: str, *, area: Area | None = None, exclude: int | None = None, most: int = 5, now: datetime | None = None
+    text: str,
+    *,
+    by: By,
+    area: Area | None = None,
+    exclude: int | None = None,
+    most: int = 5,
+    now: datetime | None = None,
 ) -> list[WorkOrder]:
-    """Orders of the last 90 days like a text, the same text first, then by score; merged ones show through their parent."""
+    """Orders of the last 90 days like a text that `by` may see, the same text first, then by score; merged ones show through their parent."""
     teach()
     now, words = now or clock.now(), kept("orders.words", words_in_use)
     rarest = sorted(dict.fromkeys(content_words(text)), key=lambda word: (words.share(word), word))[:WEIGHED]
@@ -109,18 +119,19 @@ def similar(
     )
     told |= {
         "print": fingerprint(text), "pairs": _pairs(rarest[:RAREST], words), "area": area and area.pk, "stem": area.stem if area else "",
-        "since": now - RECENT, "now": now, "pool": POOL, "nearby": NEARBY, "least": LEAST, "fade": FADE, "exclude": exclude or 0, "most": most,
+        "since": now - RECENT, "now": now, "pool": POOL, "nearby": NEARBY, "least": LEAST, "fade": FADE, "exclude": exclude or 0,
+        "most": most if by.departments is None and by.areas is None else most * HIDDEN,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WEIGH.format(recent=RECENTLY, shared=shared), told)
         best = [row[0] for row in cursor.fetchall()]
-    return _orders(best)
+    return _orders(best, by)[:most]
 
 
-def _orders(best: list[int]) -> list[WorkOrder]:
-    """The orders of these keys in this order, each with how many were merged into it."""
+def _orders(best: list[int], by: By) -> list[WorkOrder]:
+    """Those orders of these keys that `by` may see, in this order, each with how many were merged into it."""
     merged = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent").annotate(n=Count("pk"))
-    found = WorkOrder.objects.filter(pk__in=best).select_related("area", "category", "lead")
+    found = visible(by).filter(pk__in=best).select_related("area", "category", "lead")
     told = found.annotate(repeats_count=Coalesce(Subquery(merged.values("n")), 0))
     return sorted(told.defer("search", "proposal", "last_hash"), key=lambda order: best.index(order.pk))
 

@@ -28,6 +28,8 @@ FEWEST_EVER = 5
 FRESH = timedelta(days=2)
 """Older orders than that, as they come in with a city's past, are no news."""
 BATCH = 5_000
+SETTLED = timedelta(seconds=70)
+"""Age of an event before which no smaller key can still come: transactions are cut off after a minute."""
 NOTERS = frozenset({Post.SUPERVISOR, Post.LEADER, Post.DISPATCHER})
 COUNTS = """
 SELECT (o.received_at AT TIME ZONE 'Asia/Shanghai')::date, coalesce(c.code, o.proposal->'category'->>'label', ''),
@@ -103,11 +105,15 @@ def _parts(trend: Trend) -> tuple[str, str]:
 
 @transaction.atomic
 def watch_matters() -> int:
-    """Looks for sensitive words in the orders that came in since the last look; returns how many alarms it kept. Two at once share nothing."""
+    """Looks for sensitive words in the orders that came in since the last look; returns how many alarms it kept. Two at once share nothing.
+
+    Keys are given out before their transactions commit, so the last moments are looked at again the next time.
+    """
     Watched.objects.get_or_create(pk=1)
     watched = Watched.objects.select_for_update().get(pk=1)
     new = OrderEvent.objects.filter(pk__gt=watched.last_event, edge="submit").order_by("pk")
-    rows = list(new.values_list("pk", "order_id", "order__text", "order__received_at")[:BATCH])
+    rows = list(new.values_list("pk", "at", "order_id", "order__text", "order__received_at")[:BATCH])
+    known = set(Alarm.objects.filter(order__in=[row[2] for row in rows]).values_list("series", flat=True))
     alarms = [
         Alarm(
             sort=Alarm.Sort.MATTER,
@@ -118,12 +124,13 @@ def watch_matters() -> int:
             word=hit.word,
             found_at=clock.now(),
         )
-        for _pk, order, text, received in rows
+        for _pk, _at, order, text, received in rows
         for hit in (sensitive.find(text)[:1] if received >= clock.now() - FRESH else ())
+        if f"{hit.kind}|{order}" not in known
     ]
     Alarm.objects.bulk_create(alarms, ignore_conflicts=True)
-    if rows:
-        Watched.objects.filter(pk=1).update(last_event=rows[-1][0])
+    if settled := [row[0] for row in rows if row[1] <= clock.now() - SETTLED]:
+        Watched.objects.filter(pk=1).update(last_event=settled[-1])
     return len(alarms)
 
 

@@ -83,7 +83,7 @@ class AdditionIn(Schema):
 def _found(rows: Any, code: str, field: str) -> Any:
     if not code:
         return None
-    row = kept(f"{field} {code}", lambda: rows.filter(code=code, active=True).first())
+    row = kept(f"{field} {code}", lambda: rows.filter(code=code, active=True).first()) if code.isprintable() else None
     if row is None:
         raise Refusal(_("没有这个代码：%(code)s。") % {"code": code}, field=field)
     return row

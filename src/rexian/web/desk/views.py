@@ -111,7 +111,7 @@ def assist(request: StaffRequest) -> HttpResponse:
         "heard_json": json.dumps(heard, ensure_ascii=False),
         "danger": found.danger,
         "limit": limit,
-        "similar": similar(text, area=area),
+        "similar": similar(text, by=request.by, area=area),
         "assisting": [
             proposals.department_names().get(code, "")
             for code in found.record.get("department", {}).get("assisting", [])

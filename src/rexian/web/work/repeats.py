@@ -26,7 +26,7 @@ COMPARED = ("category", "area", "citizen", "lead")
 def repeats(request: StaffRequest, number: str) -> HttpResponse:
     """An order beside those that may be its repeats; those of the same category in the same street are ticked."""
     order = order_or_404(request, number)
-    found = similar(order.text, area=order.area, exclude=order.pk, most=12)
+    found = similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=12)
     candidates = [one for one in found if one.state in MERGEABLE]
     for one in candidates:
         one.alike = _alike(one, order)  # type: ignore[attr-defined]  # for the page only

@@ -106,7 +106,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "assignments": list(order.assignments.filter(ended_at=None).select_related("department", "section")),
         "attachments": list(order.attachments.all()),
         "repeats": list(order.repeats.all()[:20]),
-        "similar": similar(order.text, area=order.area, exclude=order.pk, most=4),
+        "similar": similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
         "adoptable": request.by.role in EDGES["dispatch"].who,
         "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
