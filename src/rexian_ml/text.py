@@ -3,6 +3,7 @@
 
 import hashlib
 import re
+import time
 import unicodedata
 from collections.abc import Iterable
 
@@ -120,6 +121,8 @@ def normalise(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", whole).split()).lower()
 
 
+TRIES = 5_000
+"""Milliseconds that a word waits for the segmenter."""
 _taught: dict[str, tuple[str, ...]] = {}
 """Words that were added, each as it was cut before."""
 
@@ -133,8 +136,19 @@ def add_words(words: Iterable[str]) -> None:
     for word in map(normalise, words):
         if len(word) > 1 and word not in _taught:
             before = rjieba.cut(word)
+            _add(word)
             _taught[word] = tuple(part for one in before for part in _taught.get(one, (one,)))
+
+
+def _add(word: str) -> None:
+    """Adds a word between two texts: while another thread cuts one, the segmenter refuses."""
+    for _ in range(TRIES):
+        try:
             rjieba.add_word(word, None, None)
+            return
+        except RuntimeError:
+            time.sleep(0.001)
+    raise RuntimeError(f"the segmenter was never free to learn {word!r}")
 
 
 def _parts(word: str) -> tuple[str, ...]:

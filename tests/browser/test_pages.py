@@ -16,19 +16,27 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from rexian.assessment.evidence.actions import measure
+from rexian.assessment.evidence.models import Measurement
+from rexian.assessment.models import Invitation, Survey
 from rexian.directory import clock
 from rexian.directory.models import CatalogueLine, Department
+from rexian.intake import accuracy
 from rexian.knowledge.models import Article
 from rexian.orders import actions
 from rexian.orders.models import TextTemplate, WorkOrder
 from rexian.security.access import access_of, all_routes
+from rexian.security.identity import SYSTEM
 from rexian.security.models import User
 from rexian.security.posts import Post
-from rexian.warning.models import Alarm
+from rexian.warning import hot
+from rexian.warning.models import Alarm, HotIssue
 from rexian.web.work.queues import QUEUES
+from tests.assessment.surveys import made
 from tests.browser.conftest import Opened, new_page
 from tests.factories import Town, closed, dispatched, received, replied
 from tests.knowledge.articles import published
+from tests.warning.test_hot import SAID
 from tests.web.test_pages import form, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,6 +123,14 @@ def values_of(town: Town) -> dict[str, list[str]]:
         "admin/tables/areas/": [str(town.area.pk)],
         "admin/catalogue/": first(CatalogueLine),
         "admin/texts/": first(TextTemplate),
+        "admin/learning/versions/": [],
+        "assessment/live/": first(Measurement),
+        "assessment/surveys/<int": first(Survey),
+        "assessment/cities/<int": first(Invitation),
+        "assessment/fill/<str": [one.fill_token for one in Invitation.objects.order_by("pk")[:1]],
+        "assessment/": [],
+        "today/hot/": first(HotIssue),
+        "notices/": [],
         "lists/": [],
         "operations/": [],
     }
@@ -183,6 +199,12 @@ def furnish(town: Town) -> None:
         count=9, expected=1.5, chance=0.001,
     )  # fmt: skip
     received(town, text=TEXT)
+    for number, text in enumerate(SAID):
+        received(town, text=text, telephone=f"1380013010{number}")
+    hot.look(clock.now())
+    accuracy.judge()
+    measure(by=SYSTEM)
+    made(town, LONG, "甲市", title=LONG)
 
 
 def wrong(page: Page, modes: tuple[Mode, ...]) -> Iterator[str]:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Jobs that fail are kept with their error, without personal data, and run again when the administrator says so."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +17,7 @@ from rexian.jobs.models import Failure
 from rexian.security.errors import Refusal
 from rexian.security.models import AccessRecord
 from tests.factories import Town
+from tests.loops import run_in_thread
 from tests.web.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +147,7 @@ def _work() -> None:
             async with here.open_async():
                 await here.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False, **DEFAULTS)
 
-    with ThreadPoolExecutor(1) as thread:  # the browser tests have a loop in this one
-        thread.submit(asyncio.run, run()).result()
+    run_in_thread(run())
 
 
 DEFAULTS = {"stalled_worker_timeout": 1e9}

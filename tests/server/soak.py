@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests.loops import run_in_thread
 from tests.server.crowd import PASSWORD, PEOPLE, SHARES, Crowd
 from tests.server.hotline import ROOT, Hotline
 from tests.server.ledger import Ledger, Verdict, judge
@@ -70,7 +71,7 @@ def soak(
     hotline.serve()
     crowd = Crowd(hotline.url, token, people, category, citizens, pause)
     with hotline.worker():
-        asyncio.run(_run(crowd, hotline, seconds, fewest, say))
+        run_in_thread(_run(crowd, hotline, seconds, fewest, say))
     return crowd.ledger, judge(crowd.ledger, hotline)
 
 

@@ -19,6 +19,7 @@ from rexian.security.models import User
 from rexian.web.notices import hub as hubs
 from rexian.web.notices.stream import PATH, Stream
 from tests.factories import Town, dispatched, make_town, received
+from tests.loops import run_in_thread
 from tests.web.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -85,7 +86,7 @@ def live(test: Test) -> None:
             await life
             stream.hub.threads.shutdown()
 
-    asyncio.run(run())
+    run_in_thread(run())
 
 
 def test_each_desk_hears_of_its_own_and_of_nothing_else(city: Town) -> None:
