@@ -16,6 +16,7 @@ from rexian.directory import clock
 from rexian.security.errors import Refusal
 from tests.assessment.surveys import FORM, HEAD, answered, filled, made, signed
 from tests.factories import Town
+from tests.smtp import mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,26 @@ def test_a_refusing_mail_server_frees_the_letter(town: Town, server: None, monke
     assert actions.deliver(pk=pk)
     actions.revoke(by=town.by("steward"), invitation=survey.invitations.get())
     assert not actions.deliver(pk=pk)
+
+
+def test_a_letter_goes_through_a_real_mail_server(town: Town, settings: Any) -> None:
+    survey = made(town, "甲市", "乙市", title="二〇二六年评估")
+    with mail_server() as mailer:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_SSL = "127.0.0.1", mailer.port, False
+        settings.DEFAULT_FROM_EMAIL = "hotline@example.org"
+        actions.send(by=town.by("steward"), survey=survey)
+        first, second = waiting()
+        assert actions.deliver(pk=first)
+        mailer.refused = "office1@"
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            actions.deliver(pk=second)
+    (letter,) = mailer.letters
+    assert (letter["From"], letter["To"]) == ("hotline@example.org", "office0@example.org")
+    assert "二〇二六年评估" in letter["Subject"]
+    one = survey.invitations.get(city="甲市")
+    assert f"https://a.example/assessment/fill/{one.fill_token}/" in letter.get_content()
+    assert waiting() == [second], "it is tried again"
 
 
 def test_without_a_mail_server_it_says_so(town: Town) -> None:
