@@ -131,8 +131,8 @@ _loaded: dict[str, tuple[Any, Any]] = {}
 def _once(name: str, of: object, make: Callable[[], T]) -> T:
     """What `make` gives, made again when that which it is made `of` has changed."""
     found = _loaded.get(name)
-    if found is None or found[0] != of:
-        found = (of, make())
+    if found is None or found[0] is not of:  # read anew, and the same or not: told once
+        found = (of, found[1] if found and found[0] == of else make())
         _loaded[name] = found
     made: T = found[1]
     return made
