@@ -55,7 +55,7 @@ def restore(folder: Path, passphrase: str = PASSPHRASE, **options: Any) -> list[
 def test_all_of_it_comes_back(tmp_path: Path, settings: Any) -> None:
     made = make(tmp_path)
     for path in made.iterdir():
-        for personal in (TELEPHONE.encode(), "春和小区".encode(), b"PNG"):
+        for personal in (TELEPHONE.encode(), "春和小区".encode(), b"\x89PNG\r\n\x1a\n"):
             assert personal not in path.read_bytes()
         assert path.name == "manifest.json" or path.stat().st_mode & 0o077 == 0
     manifest = json.loads((made / "manifest.json").read_text())
