@@ -11,21 +11,18 @@ and beside. A page's time is from the first byte sent to the last received.
 """
 
 import asyncio
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from intake import PORT, _answer, _request, environment, wait
+from city import city
+
+from intake import PORT, _answer, _request
 
 if TYPE_CHECKING:
     from rexian.security.models import User
@@ -84,7 +81,7 @@ def signed_in(user: "User") -> str:
 
 def middle(queue: object, by: object) -> str:
     """The token of a page in the middle of a list; "" for a list of one page."""
-    from rexian.orders import paging
+    from rexian.directory import paging
 
     rows = queue.rows(by)  # type: ignore[attr-defined]
     total = rows.count()
@@ -143,49 +140,12 @@ def share(times: list[float], part: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * part))]
 
 
-@contextmanager
-def hotline(folder: Path) -> Iterator[None]:
-    """The database and the web server of a folder, as `rexian run` starts them."""
-    os.environ.update(environment(folder) | {"REXIAN_PORT": str(PORT)})
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from rexian.config import supervisor
-    from rexian.config.postgres import EmbeddedPostgres
-    from rexian.orders.models import WorkOrder
-
-    server = EmbeddedPostgres(folder)
-    running = server.running()
-    server.start()
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if not WorkOrder.objects.exists():
-            call_command("simulate", orders=20_000, days=90, seed=1)
-        web = subprocess.Popen(supervisor._web().command, env=environment(folder))
-        try:
-            wait()
-            yield
-        finally:
-            web.terminate()
-            web.wait()
-    finally:
-        if not running:
-            server.stop()
-
-
 def main() -> None:
     given = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    folder = given or Path(tempfile.mkdtemp(prefix="rexian-bench-"))
-    folder.chmod(0o755)
-    with hotline(folder):
-        from rexian.intake.actions import register_client
+    with city(given) as running:
         from rexian.orders.models import WorkOrder
 
-        _, token = register_client(name=f"bench {time.time():.0f}", channel="app")
-        found = pages()
+        token, found = running.token, pages()
         asyncio.run(measure(token, found))  # warm
         for page in found:
             page.times.clear()
@@ -203,8 +163,6 @@ def main() -> None:
         print(
             f"intakes a second: alone {alone:.0f}, beside {beside:.0f} ({beside / alone:.2f}); p50 {share(times, 0.5):.0f} ms, p99 {share(times, 0.99):.0f} ms"
         )
-    if given is None:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

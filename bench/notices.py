@@ -15,16 +15,16 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 
-from intake import PORT, _answer, _request, environment, wait
+from city import city
+
+from intake import PORT, _answer, _request
 
 SPAN = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
 GIVEN = sys.argv[2:3]
@@ -224,44 +224,11 @@ async def measure(token: str, size: int, web: "subprocess.Popen[bytes]", hub: "s
 
 
 def main() -> None:
-    folder = Path(GIVEN[0]) if GIVEN else Path(tempfile.mkdtemp(prefix="rexian-bench-"))
-    folder.chmod(0o755)
-    os.environ.update(environment(folder) | {"REXIAN_PORT": str(PORT)})
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from rexian.config import supervisor
-    from rexian.config.postgres import EmbeddedPostgres
-    from rexian.intake.actions import register_client
-    from rexian.orders.models import WorkOrder
-
-    server = EmbeddedPostgres(folder)
-    running = server.running()
-    server.start()
-    try:
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
-        if not WorkOrder.objects.exists():
-            call_command("simulate", orders=20_000, days=90, seed=1)
-        _client, token = register_client(name=f"bench {time.time():.0f}", channel="app")
-        web = subprocess.Popen(supervisor._web().command, env=environment(folder))
-        hub = subprocess.Popen(supervisor._stream().command, env=environment(folder))
-        try:
-            wait()
-            time.sleep(4)
-            for size in SIZES:
-                asyncio.run(measure(token, size, web, hub))
-        finally:
-            for process in (web, hub):
-                process.terminate()
-                process.wait()
-    finally:
-        if not running:
-            server.stop()
-        if not GIVEN:
-            shutil.rmtree(folder, ignore_errors=True)
+    with city(Path(GIVEN[0]) if GIVEN else None, stream=True) as running:
+        assert running.stream is not None
+        time.sleep(4)
+        for size in SIZES:
+            asyncio.run(measure(running.token, size, running.web, running.stream))
 
 
 if __name__ == "__main__":

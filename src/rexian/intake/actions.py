@@ -18,9 +18,10 @@ from rexian.directory import clock
 from rexian.directory.actions import identify_citizen
 from rexian.directory.models import Area, Category, Citizen, Kind
 from rexian.directory.telephone import normalise_telephone
-from rexian.intake import automatic, proposals, versions
+from rexian.intake import automatic, proposals
 from rexian.intake.channels import register
 from rexian.intake.models import ApiClient, Draft, Receipt, Tally
+from rexian.jobs.actions import ask_once
 from rexian.orders import actions as orders
 from rexian.orders.models import Urgency, WorkOrder
 from rexian.security import encryption
@@ -207,7 +208,7 @@ def ask_training(*, by: By) -> None:
     """Asks the worker to learn anew from the city's orders. Raises Refusal where that is asked for already."""
     if by.role not in (Post.ADMINISTRATOR, Post.STEWARD):
         raise Forbidden(_("重新学习由管理员和数据管理员发起。"))
-    if not versions.ask(TRAIN):
+    if not ask_once(task=TRAIN, lock="intake.train"):
         raise Refusal(_("已在排队，等它做完。"))
     record_access(by=by, act="train", subject="learning", fields="", reason=gettext_noop("重新学习"))
 

@@ -8,13 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from rexian.directory import clock
 from rexian.directory.queries import forget as forget_directory
 from rexian.intake import readers
 from rexian.intake.models import LearnedModel, ModelSwitch
+from rexian.jobs.actions import ask_once
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
 from rexian.security.posts import Outsider, Post
@@ -86,7 +85,7 @@ def put_live(*, by: By, version: int, why: str = ModelSwitch.Why.CHOSEN, reason:
     ModelSwitch.objects.create(version=version, at=clock.now(), by_id=by.user_id, why=why, reason=reason.strip()[:200])
     forget_directory()
     readers.forget()
-    ask(RENEW)
+    ask_once(task=RENEW, lock="intake.renew")
 
 
 def before() -> int:
@@ -96,13 +95,3 @@ def before() -> int:
     if past is None:
         raise Refusal(_("没有更早的版本可以换回。"))
     return past
-
-
-def ask(task: str) -> bool:
-    """Asks the worker for a task of this package that stands in its queue once at the most; whether it was not there already."""
-    try:
-        with transaction.atomic():
-            app.configure_task(task, queueing_lock=task.removeprefix("rexian.").replace(".tasks.", ".")).defer()
-    except AlreadyEnqueued:
-        return False
-    return True

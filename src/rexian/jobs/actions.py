@@ -46,6 +46,16 @@ def run_again(*, job: int, by: By) -> None:
     )
 
 
+def ask_once(*, task: str, lock: str) -> bool:
+    """Asks the worker for a task that waits under its `lock` once at the most; whether it did not wait already."""
+    try:
+        with transaction.atomic():
+            app.configure_task(task, queueing_lock=lock).defer()
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
 @transaction.atomic
 def forget_old() -> int:
     """Throws away failures whose time is over; returns how many."""

@@ -3,21 +3,22 @@
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q
 
 from rexian.notices.kinds import Desk, Need, needs
+from rexian.orders.chain import CUT_OFF
 from rexian.orders.models import Assignment, OrderEvent
 
 COLUMNS: tuple[str, ...] = ("pk", "order_id", "at", "edge", "source", "target", "role", "user_id", "data")
 COLUMNS += ("order__urgency", "order__area__stem")
 MOST = 2_000
 """Events read at a time."""
-PATIENCE = 70.0
-"""Seconds for which a key that was passed over may still come: transactions are cut off after a minute."""
+PATIENCE = CUT_OFF.total_seconds()
+"""How long a key that was passed over may still come."""
 MOST_MISSING = 10_000
 
 
@@ -70,12 +71,7 @@ def _with_takers(found: list[Happened]) -> list[Happened]:
         return found
     first = OrderEvent.objects.filter(order__in=asked, seq=1, role="agent")
     takers = dict(first.values_list("order", "user_id"))
-    return [_taken(one, takers.get(one.order)) if one.order in asked else one for one in found]
-
-
-def _taken(one: Happened, taker: int | None) -> Happened:
-    values = {name: getattr(one, name) for name in one.__slots__}
-    return Happened(**values | {"taker": taker})
+    return [replace(one, taker=takers.get(one.order)) if one.order in asked else one for one in found]
 
 
 @dataclass

@@ -21,6 +21,8 @@ from rexian.orders.processes import spread
 from rexian.security import encryption
 
 HOUR = timedelta(hours=1)
+CUT_OFF = timedelta(seconds=70)
+"""Age of an event from which no smaller key can still come: keys are given out before their transactions commit, and these end within a minute."""
 SETTLED = timedelta(minutes=5)
 """How long after an hour its last transactions are over (they are cut off after a minute)."""
 VOID = "受理未完成或数据库中断，号码作废"

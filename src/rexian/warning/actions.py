@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rexian.directory import clock
 from rexian.directory.models import Area, Category
 from rexian.directory.queries import working_calendar
+from rexian.orders.chain import CUT_OFF
 from rexian.orders.models import OrderEvent, WorkOrder
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
@@ -28,8 +29,6 @@ FEWEST_EVER = 5
 FRESH = timedelta(days=2)
 """Older orders than that, as they come in with a city's past, are no news."""
 BATCH = 5_000
-SETTLED = timedelta(seconds=70)
-"""Age of an event before which no smaller key can still come: transactions are cut off after a minute."""
 NOTERS = frozenset({Post.SUPERVISOR, Post.LEADER, Post.DISPATCHER})
 COUNTS = """
 SELECT (o.received_at AT TIME ZONE 'Asia/Shanghai')::date, coalesce(c.code, o.proposal->'category'->>'label', ''),
@@ -129,7 +128,7 @@ def watch_matters() -> int:
         if f"{hit.kind}|{order}" not in known
     ]
     Alarm.objects.bulk_create(alarms, ignore_conflicts=True)
-    if settled := [row[0] for row in rows if row[1] <= clock.now() - SETTLED]:
+    if settled := [row[0] for row in rows if row[1] <= clock.now() - CUT_OFF]:
         Watched.objects.filter(pk=1).update(last_event=settled[-1])
     return len(alarms)
 

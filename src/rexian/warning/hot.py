@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -81,7 +82,7 @@ def _parts(members: Iterable[WorkOrder]) -> list[Group]:
 def look(now: datetime) -> list[HotIssue]:
     """Looks again: open issues are brought up to date or have passed, new ones are kept. Returns those that are open now."""
     known = list(HotIssue.objects.select_for_update().filter(state=State.OPEN).prefetch_related("orders"))
-    refused = [set(one.orders.values_list("pk", flat=True)) for one in _refused(now)]
+    refused = [frozenset(keys) for keys in _refused(now)]
     left, kept = {one.pk: one for one in known}, list[HotIssue]()
     for group in groups(now):
         if any(len(group.keys - before) < FEWEST for before in refused if group.keys & before):
@@ -92,8 +93,10 @@ def look(now: datetime) -> list[HotIssue]:
     return kept
 
 
-def _refused(now: datetime) -> Iterable[HotIssue]:
-    return HotIssue.objects.filter(state=State.REFUSED, decided_at__gte=now - 2 * LOOKED)
+def _refused(now: datetime) -> Iterable[list[int]]:
+    """The orders of each issue that was refused of late; one query."""
+    found = HotIssue.objects.filter(state=State.REFUSED, decided_at__gte=now - 2 * LOOKED)
+    return found.annotate(keys=ArrayAgg("orders")).values_list("keys", flat=True)
 
 
 def _keep(issue: HotIssue, group: Group, now: datetime) -> HotIssue:

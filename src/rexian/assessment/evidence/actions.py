@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from rexian.assessment import diagnosis
 from rexian.assessment.evidence import gathering, measures
@@ -17,6 +15,7 @@ from rexian.assessment.evidence.facts import Period
 from rexian.assessment.evidence.models import Measurement, Milestone
 from rexian.assessment.evidence.planning import months_after, quarter
 from rexian.directory import clock
+from rexian.jobs.actions import ask_once
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import SYSTEM, By
 from rexian.security.posts import Outsider, Post
@@ -98,8 +97,5 @@ def ask_measuring(*, by: By) -> None:
     """Asks the worker to measure now. Raises Refusal where that is asked for already."""
     if by.role not in ASKERS:
         raise Forbidden(_("实测由领导、数据管理员、分析员和管理员发起。"))
-    try:
-        with transaction.atomic():
-            app.configure_task(MEASURE, queueing_lock="evidence.measure").defer()
-    except (AlreadyEnqueued, ConnectorException, IntegrityError) as error:
-        raise Refusal(_("已在排队，等它做完。")) from error
+    if not ask_once(task=MEASURE, lock="evidence.measure"):
+        raise Refusal(_("已在排队，等它做完。"))
