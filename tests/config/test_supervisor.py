@@ -68,7 +68,7 @@ def test_the_embedded_server_is_seen_to_live() -> None:
 def test_nothing_is_prepared_twice(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.VAR, settings.STATIC_ROOT, settings.PRODUCTION = tmp_path, tmp_path / "static", True
     done: list[str] = []
-    monkeypatch.setattr(preparing, "_migrate", lambda: done.append("migrate"))
+    monkeypatch.setattr(preparing, "migrate", lambda: done.append("migrate"))
     preparing.prepare()
     assert done == ["migrate"]
     assert (tmp_path / "static").exists()

@@ -11,9 +11,11 @@ import django
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.core.management.base import CommandError
+from django.db import ProgrammingError
 from django.utils.module_loading import import_string
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from rexian.config import supervisor
+from rexian.config import preparing, supervisor
 from rexian.config.errors import CannotRun
 from rexian.config.postgres import DatabaseError, EmbeddedPostgres
 
@@ -47,6 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _dispatch(words)
     except (DatabaseError, CannotRun) as error:
         sys.exit(f"rexian：{error}")
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        sys.exit("rexian：数据库的结构不是这个版本的，先运行 rexian manage migrate。")
 
 
 def _dispatch(words: list[str]) -> None:
@@ -59,7 +65,7 @@ def _dispatch(words: list[str]) -> None:
         "archive": lambda rest: _manage(["archive", *rest]),
         "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
-        "simulate": lambda rest: _manage(["simulate", *rest]),
+        "simulate": _simulate,
         **{name: partial(_operate, name) for name in OPERATIONS},
     }
     command = commands.get(words[0]) if words else None
@@ -81,6 +87,15 @@ def _assess(words: list[str]) -> None:
     )  # numpy, scipy and the drawing of charts, which no other command should wait for
 
     commands.main(words)
+
+
+def _simulate(words: list[str]) -> None:
+    """Fills an empty database, which may be one that nobody has migrated yet."""
+    with ExitStack() as stack:
+        supervisor.database(stack)
+        django.setup()
+        preparing.migrate()
+        _manage(["simulate", *words])
 
 
 def _manage(words: list[str]) -> None:

@@ -30,12 +30,11 @@ APPLIED = (
 
 
 def prepare() -> None:
-    """Brings everything up to this version, unless it is known to be. Two machines that start at once do it one after the other."""
+    """Brings everything up to this version, unless it is known to be."""
     if _known():
         return
     django.setup()
-    with alone(wait=True):
-        _migrate()
+    migrate()
     _collect()
     if not settings.PRODUCTION:
         _fill()
@@ -43,9 +42,11 @@ def prepare() -> None:
     _note()
 
 
-def _migrate() -> None:
+def migrate() -> None:
+    """The structure of this version. Two machines that start at once do it one after the other."""
     print("更新数据库结构", flush=True)
-    call_command("migrate", verbosity=0, interactive=False)
+    with alone(wait=True):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _collect() -> None:
