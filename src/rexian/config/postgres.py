@@ -232,7 +232,7 @@ def django_database(url: str | None, var: Path) -> dict[str, Any]:
     pool = {"min_size": 1, "max_size": size, "timeout": 5, "reconnect_timeout": 3} if size else False
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, "connect_timeout": 5, **options},
+        "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, "connect_timeout": 5, "prepare_threshold": 5, **options},
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced before a request meets it
         "TEST": {"TEMPLATE": "template0"},

@@ -8,15 +8,33 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from rexian.directory import prepared
+
 
 @cache
-def _statement(model: type[Model], keyed: bool) -> tuple[str, tuple["Field[Any, Any]", ...]]:
-    """The INSERT of a model's row and the fields that it takes; without the key where the database gives it."""
-    columns = tuple(one for one in model._meta.concrete_fields if keyed or not one.primary_key)
-    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in columns)
+def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+    return tuple(model._meta.concrete_fields)
+
+
+@cache
+def _statement(model: type[Model], columns: tuple[str, ...]) -> str:
+    """The INSERT of those columns of a model's row."""
+    names = ", ".join(map(connection.ops.quote_name, columns))
     places = ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({names}) VALUES ({places})", columns  # noqa: S608  names of our own models
+    return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608  names of our own models
+
+
+def _given(row: Model) -> tuple[str, list[Any]]:
+    """A row's INSERT with its values; what is None is left out, for so a column begins."""
+    columns: list[str] = []
+    values: list[Any] = []
+    for one in _fields(type(row)):
+        value = one.get_db_prep_save(one.pre_save(row, True), connection)
+        if value is not None:
+            columns.append(str(one.column))
+            values.append(value)
+    return _statement(type(row), tuple(columns)), values
 
 
 def insert_together(rows: Sequence[Model]) -> None:
@@ -24,11 +42,10 @@ def insert_together(rows: Sequence[Model]) -> None:
     statements: list[str] = []
     values: list[Any] = []
     for row in rows:
-        statement, columns = _statement(type(row), row.pk is not None)
+        statement, given = _given(row)
         statements.append(statement)
-        values += [one.get_db_prep_save(one.pre_save(row, True), connection) for one in columns]
+        values += given
         row._state.adding, row._state.db = False, connection.alias
     *first, last = statements
     beside = ", ".join(f"row_{place} AS ({one})" for place, one in enumerate(first))
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {beside} {last}" if first else last, values)
+    prepared.execute(f"WITH {beside} {last}" if first else last, values)

@@ -11,7 +11,10 @@ from django.db import connection, transaction
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_11_10
 
+from rexian.directory import prepared
+
 SEQUENCE = "orders_serial"
+NEXT = "SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval(%s::text::regclass)"
 _bases: dict[date, int] = {}
 
 
@@ -38,9 +41,7 @@ def allocate(city: str, day: date) -> tuple[int, int, str]:
     base = _bases.get(day)
     if base is None:
         base = _base(day)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval(%s)", [SEQUENCE])
-        key, serial = cursor.fetchone()
+    key, serial = prepared.execute(NEXT, [SEQUENCE]).fetchone()
     return key, serial, compose(city, day, serial - base)
 
 

@@ -2,11 +2,13 @@
 """Citizens: one person over all channels."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rexian.directory import prepared
 from rexian.directory.models import Change, Citizen, Identity
 from rexian.directory.queries import identity_index, known_by
 from rexian.directory.telephone import normalise_id_number, normalise_telephone, normalise_wechat
@@ -16,12 +18,13 @@ from rexian.security.posts import DEPARTMENT_POSTS, Outsider
 
 Wanted = Sequence[tuple[str, str]]
 """Normalised (sort, value) pairs, the most trusted first."""
-WHOSE = """
+COLUMNS = ", ".join(str(one.column) for one in Citizen._meta.concrete_fields)
+WHOSE = f"""
 WITH given AS (SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) WITH ORDINALITY AS one (sort, index, value, place)),
 known AS (SELECT place, citizen_id FROM given JOIN directory_identity USING (index, sort)),
 made AS (
     INSERT INTO directory_citizen (name, salutation, address, since)
-    SELECT %s, '', %s, %s WHERE NOT EXISTS (SELECT FROM known) RETURNING *
+    SELECT %s::bytea, '', %s::bytea, %s::timestamptz WHERE NOT EXISTS (SELECT FROM known) RETURNING {COLUMNS}
 ),
 whose AS ((SELECT citizen_id FROM known ORDER BY place LIMIT 1) UNION ALL SELECT id FROM made),
 claimed AS (
@@ -29,11 +32,11 @@ claimed AS (
     SELECT citizen_id, sort, index, value FROM given, whose WHERE place NOT IN (SELECT place FROM known) ORDER BY place
     ON CONFLICT DO NOTHING RETURNING 1
 )
-SELECT *, false AS made, true AS held FROM directory_citizen JOIN whose ON id = citizen_id
-UNION ALL SELECT *, id, true, EXISTS (SELECT FROM claimed) FROM made
-"""
+SELECT true, {COLUMNS} FROM directory_citizen JOIN whose ON id = citizen_id
+UNION ALL SELECT EXISTS (SELECT FROM claimed), {COLUMNS} FROM made
+"""  # noqa: S608  names of our own model
 """The citizen of the first known identity of those given, or else a new one; what is given and nobody's becomes that citizen's, and what
-became somebody's this moment stays theirs. `held` is false where nothing was left for a new citizen."""
+became somebody's this moment stays theirs. The first column is false where nothing was left for a new citizen."""
 NORMALISE = {
     Identity.Sort.TELEPHONE: normalise_telephone,
     Identity.Sort.WECHAT: normalise_wechat,
@@ -71,11 +74,22 @@ def _whose(wanted: Wanted, name: str, address: str) -> Citizen:
     indexes = [identity_index(sort, one) for sort, one in wanted]
     given = [[sort for sort, _ in wanted], indexes, [value.get_db_prep_save(one, connection) for _, one in wanted]]
     told = [called.get_db_prep_save(name, connection), lives.get_db_prep_save(address, connection)]
-    (citizen,) = Citizen.objects.raw(WHOSE, [*given, *told, timezone.now()])
-    if citizen.held:  # type: ignore[attr-defined]  # a column of the statement
+    held, *row = prepared.execute(WHOSE, [*given, *told, timezone.now()]).fetchone()
+    citizen = _of_row(row)
+    if held:
         return citizen
     citizen.delete()  # another intake made the same person known this moment
     return known_by(wanted)[0].citizen
+
+
+def _of_row(row: Sequence[Any]) -> Citizen:
+    """The citizen of COLUMNS as they are stored."""
+    fields = Citizen._meta.concrete_fields
+    plain = [
+        value if (read := getattr(field, "from_db_value", None)) is None else read(value, None, connection)
+        for field, value in zip(fields, row, strict=True)
+    ]
+    return Citizen.from_db(connection.alias, [field.attname for field in fields], plain)
 
 
 @transaction.atomic

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Statements that every intake sends, prepared: parsed and planned once a connection instead of at each request."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Parameters go to the server beside the statement, where Django's own cursor writes them into it."""
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> "_Cursor":
+        return super().execute(query, params, prepare=True)
+
+
+def execute(statement: str, values: Sequence[Any]) -> CursorWrapper:
+    """Runs a statement under Django's connection, transaction and query log, and returns its cursor.
+
+    Values of `None` and of text need their type beside them (`%s::bytea`) wherever the place does not give it. A statement that returns rows
+    names its columns: one prepared with `*` fails when a migration adds a column. Behind a pooler that knows no prepared statements
+    (`prepare_threshold` left out) it is sent as any other.
+    """
+    connection.ensure_connection()
+    cursor = connection._prepare_cursor(_Cursor(connection.connection))
+    cursor.execute(statement, values)
+    return cursor
