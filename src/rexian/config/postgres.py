@@ -231,10 +231,9 @@ def django_database(url: str | None, var: Path) -> dict[str, Any]:
     size = int(os.environ.get("REXIAN_POOL", "16"))
     pool = {"min_size": 1, "max_size": size, "timeout": 5, "reconnect_timeout": 3} if size else False
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "rexian.config.database",
         "OPTIONS": {"options": SESSION_OPTIONS, "pool": pool, "connect_timeout": 5, "prepare_threshold": 5, **options},
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced before a request meets it
         "TEST": {"TEMPLATE": "template0"},
         **where,
     }

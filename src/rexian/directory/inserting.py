@@ -17,24 +17,19 @@ def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 @cache
-def _statement(model: type[Model], columns: tuple[str, ...]) -> str:
-    """The INSERT of those columns of a model's row."""
+def _statement(model: type[Model], columns: tuple[str, ...], before: int) -> str:
+    """The INSERT of those columns of a model's row, its places counted on from those before."""
     names = ", ".join(map(connection.ops.quote_name, columns))
-    places = ", ".join(["%s"] * len(columns))
+    places = ", ".join(f"${before + place}" for place in range(1, len(columns) + 1))
     table = connection.ops.quote_name(model._meta.db_table)
     return f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608  names of our own models
 
 
-def _given(row: Model) -> tuple[str, list[Any]]:
-    """A row's INSERT with its values; what is None is left out, for so a column begins."""
-    columns: list[str] = []
-    values: list[Any] = []
-    for one in _fields(type(row)):
-        value = one.get_db_prep_save(one.pre_save(row, True), connection)
-        if value is not None:
-            columns.append(str(one.column))
-            values.append(value)
-    return _statement(type(row), tuple(columns)), values
+def _stored(row: Model) -> dict[str, Any]:
+    """By column what is stored of a row; what is None is left out, for so a column begins."""
+    told = ((one, one.pre_save(row, True)) for one in _fields(type(row)))
+    stored = {str(one.column): one.get_db_prep_save(value, connection) for one, value in told if value is not None}
+    return {column: value for column, value in stored.items() if value is not None}
 
 
 def insert_together(rows: Sequence[Model]) -> None:
@@ -42,9 +37,9 @@ def insert_together(rows: Sequence[Model]) -> None:
     statements: list[str] = []
     values: list[Any] = []
     for row in rows:
-        statement, given = _given(row)
-        statements.append(statement)
-        values += given
+        stored = _stored(row)
+        statements.append(_statement(type(row), tuple(stored), len(values)))
+        values += stored.values()
         row._state.adding, row._state.db = False, connection.alias
     *first, last = statements
     beside = ", ".join(f"row_{place} AS ({one})" for place, one in enumerate(first))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 
-class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
     """Parameters go to the server beside the statement, where Django's own cursor writes them into it."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> "_Cursor":
@@ -19,7 +19,7 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
 def execute(statement: str, values: Sequence[Any]) -> CursorWrapper:
     """Runs a statement under Django's connection, transaction and query log, and returns its cursor.
 
-    Values of `None` and of text need their type beside them (`%s::bytea`) wherever the place does not give it. A statement that returns rows
+    Places are PostgreSQL's own, `$1` and on; one needs its type beside it (`$1::bytea`) wherever it does not follow from where it stands. A statement that returns rows
     names its columns: one prepared with `*` fails when a migration adds a column. Behind a pooler that knows no prepared statements
     (`prepare_threshold` left out) it is sent as any other.
     """

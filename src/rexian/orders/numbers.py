@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_10
 from rexian.directory import prepared
 
 SEQUENCE = "orders_serial"
-NEXT = "SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval(%s::text::regclass)"
+NEXT = "SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval($1::text::regclass)"
 _bases: dict[date, int] = {}
 
 

@@ -20,11 +20,11 @@ Wanted = Sequence[tuple[str, str]]
 """Normalised (sort, value) pairs, the most trusted first."""
 COLUMNS = ", ".join(str(one.column) for one in Citizen._meta.concrete_fields)
 WHOSE = f"""
-WITH given AS (SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) WITH ORDINALITY AS one (sort, index, value, place)),
+WITH given AS (SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[]) WITH ORDINALITY AS one (sort, index, value, place)),
 known AS (SELECT place, citizen_id FROM given JOIN directory_identity USING (index, sort)),
 made AS (
     INSERT INTO directory_citizen (name, salutation, address, since)
-    SELECT %s::bytea, '', %s::bytea, %s::timestamptz WHERE NOT EXISTS (SELECT FROM known) RETURNING {COLUMNS}
+    SELECT $4::bytea, '', $5::bytea, $6::timestamptz WHERE NOT EXISTS (SELECT FROM known) RETURNING {COLUMNS}
 ),
 whose AS ((SELECT citizen_id FROM known ORDER BY place LIMIT 1) UNION ALL SELECT id FROM made),
 claimed AS (
