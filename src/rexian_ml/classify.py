@@ -193,9 +193,9 @@ class Classifier(Estimator):
             raise NotFittedError("Classifier: call fit first.")
 
     def _scores(self, reading: Reading) -> NDArray[np.float32]:
-        rows = self.vocabulary_.matrix(reading)
-        scores = np.asarray(rows @ self.weights_[:-1] + self.weights_[-1], np.float32)
-        scores[np.diff(rows.indptr) == 0] = 0  # a text without a known term speaks for every label alike
+        told = self.vocabulary_.scores(reading, self.weights_[:-1])
+        # a text without a known term speaks for every label alike
+        scores = np.where(told.any(axis=1, keepdims=True), told + self.weights_[-1], np.float32(0))
         if len(self.memory_):
             scores += self.memory_.scores(self.vocabulary_.wide(reading), scores.shape[1])
         return scores

@@ -88,26 +88,27 @@ class Reading:
         pair_rows, pairs = pair_hashes(plains)
         return cls(len(texts), flat, rows, pair_rows, word_hashes(flat), pairs)
 
-    @cached_property
+    @property
     def word_buckets(self) -> Places:
         """The bucket of each word in the first view."""
-        return _buckets(self.word_hashes, 0)
+        return self.views[0][1]
 
+    @cached_property
     def views(self) -> list[tuple[Places, Places]]:
         """For each view the rows and the buckets of its terms."""
-        first_words = _within(self.word_rows, self.count) < FIRST_WORDS
-        first_pairs = _within(self.pair_rows, self.count) < FIRST_PAIRS
-        return [
-            (self.word_rows, self.word_buckets),
-            (self.pair_rows, _buckets(self.pair_hashes, 1)),
-            (self.word_rows[first_words], _buckets(self.word_hashes[first_words], 2)),
-            (self.pair_rows[first_pairs], _buckets(self.pair_hashes[first_pairs], 3)),
-        ]
+        words = _within(self.word_rows, self.count) < FIRST_WORDS
+        pairs = _within(self.pair_rows, self.count) < FIRST_PAIRS
+        rows = (self.word_rows, self.pair_rows, self.word_rows[words], self.pair_rows[pairs])
+        ends = np.cumsum([len(own) for own in rows])
+        hashes = (self.word_hashes, self.pair_hashes, self.word_hashes[words], self.pair_hashes[pairs])
+        buckets = np.split(_buckets(np.concatenate(hashes), ends), ends[:-1])
+        return list(zip(rows, buckets, strict=True))
 
 
-def _buckets(hashes: Hashes, view: int) -> Places:
-    """A place in 2^BITS for each hash, another one in each view."""
-    return (mix(hashes + np.uint64(view + 1)) >> np.uint64(64 - BITS)).astype(np.int64)
+def _buckets(hashes: Hashes, ends: Places) -> Places:
+    """A place in 2^BITS for each hash, another one in each view; `ends` says where each view's hashes end."""
+    views = np.repeat(np.arange(1, VIEWS + 1, dtype=np.uint64), np.diff(ends, prepend=0))
+    return (mix(hashes + views) >> np.uint64(64 - BITS)).astype(np.int64)
 
 
 def _kept(rows: Places, buckets: Places, fewest: int, most: int) -> tuple[Places, Places]:
@@ -129,7 +130,7 @@ class Vocabulary:
     @classmethod
     def learn(cls, reading: Reading, *, fewest: int, most: int) -> "Vocabulary":
         """Of each view the terms in at least `fewest` texts, the most frequent, `most` in all views together."""
-        kept = [_kept(*view, fewest, int(most * share)) for view, share in zip(reading.views(), SHARES, strict=True)]
+        kept = [_kept(*view, fewest, int(most * share)) for view, share in zip(reading.views, SHARES, strict=True)]
         seen = np.concatenate([counts for _, counts in kept])
         idf = (np.log((1 + reading.count) / (1 + seen)) + 1).astype(np.float32)
         buckets = np.concatenate([found for found, _ in kept]).astype(np.int32)
@@ -147,16 +148,28 @@ class Vocabulary:
 
     def matrix(self, reading: Reading) -> csr_matrix:
         """All texts as rows: sublinear counts times idf, each view of its weight's length."""
-        views = reading.views()
+        return csr_matrix(self._entries(reading), shape=(reading.count, len(self)))
+
+    def scores(self, reading: Reading, weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`matrix(reading) @ weights` (terms, columns), without making a matrix of one text."""
+        values, places, starts = self._entries(reading)
+        if reading.count == 1:
+            return np.asarray(values @ weights[places], np.float32)[None]
+        rows = csr_matrix((values, places, starts), shape=(reading.count, len(self)))
+        return np.asarray(rows @ weights, np.float32)
+
+    def _entries(self, reading: Reading) -> tuple[NDArray[np.float32], Places, Places]:
+        """The values of the matrix, their columns, and where each row's begin."""
+        views = reading.views
         places = self.places[np.concatenate([one for _, one in views])]
         key = np.concatenate([one for one, _ in views]) * len(self) + places
         key, counts = np.unique(key[places >= 0], return_counts=True)
         rows, places = np.divmod(key, max(len(self), 1))
-        return self._weighed(rows, places, counts, reading.count)
+        return self._weighed(rows, places, counts), places, np.searchsorted(rows, np.arange(reading.count + 1))
 
     def wide(self, reading: Reading) -> csr_matrix:
         """All texts as rows over all buckets, unknown terms too, as if those were as rare as the rarest known; words and pairs only."""
-        words, pairs = reading.views()[:2]
+        words, pairs = reading.views[:2]
         shape = (reading.count, 1 << BITS)
         rows, buckets = np.concatenate([words[0], pairs[0]]), np.concatenate([words[1], pairs[1]])
         table = coo_matrix((np.ones(len(rows), np.float32), (rows, buckets)), shape=shape).tocsr()
@@ -165,11 +178,9 @@ class Vocabulary:
         table.data = (1 + np.log(table.data)) * np.where(places >= 0, self.idf[places] if len(self) else 0, rarest)
         return table
 
-    def _weighed(self, rows: Places, places: Places, counts: Places, texts: int) -> csr_matrix:
+    def _weighed(self, rows: Places, places: Places, counts: Places) -> NDArray[np.float32]:
         weights = (1 + np.log(counts)) * self.idf[places]
         view = np.searchsorted(self.ends, places, side="right")
         key = rows * VIEWS + view
         lengths = np.sqrt(np.bincount(key, weights=weights**2, minlength=1))
-        values = (weights * WEIGHTS[view] / lengths[key]).astype(np.float32)
-        starts = np.searchsorted(rows, np.arange(texts + 1))
-        return csr_matrix((values, places, starts), shape=(texts, len(self)))
+        return np.asarray(weights * WEIGHTS[view] / lengths[key], np.float32)

@@ -18,31 +18,23 @@ class Reasons:
         usable = np.flatnonzero(long & (places >= 0) & (places < vocabulary.ends[0]))
         key = reading.word_rows[usable] * len(vocabulary) + places[usable]
         first = usable[np.unique(key, return_index=True)[1]]
-        self.reading = reading
-        self.at = first
+        self.words = reading.words
+        self.at = first.tolist()
         self.rows, self.places = reading.word_rows[first], places[first]
-        self.starts = np.flatnonzero(np.diff(self.rows, prepend=-1))
-        self.segment = np.cumsum(np.diff(self.rows, prepend=-1) != 0) - 1
+        self.starts = np.searchsorted(self.rows, np.arange(reading.count + 1)).tolist()
         self.idf = vocabulary.idf[self.places]
 
     def of(self, columns: NDArray[np.int64], weights: NDArray[np.float32]) -> list[list[tuple[str, ...]]]:
         """For each column (guesses, texts) of `weights` (features + 1, columns) the words that spoke most for it, in the text's order."""
-        guesses, count = columns.shape
         values = weights[self.places, columns[:, self.rows]] * self.idf
-        found = np.concatenate([self._best(values) for _ in range(MOST)])
-        told: list[list[list[int]]] = [[[] for _ in range(count)] for _ in range(guesses)]
-        for guess, place in np.stack(np.divmod(found, max(len(self.at), 1)), axis=1).tolist():
-            told[guess][self.rows[place]].append(int(self.at[place]))
-        words = self.reading.words
-        return [[tuple(words[at] for at in sorted(places)) for places in one] for one in told]
+        texts = zip(self.starts, self.starts[1:], strict=False)
+        told = [self._most(values[:, start:end], self.at[start:end]) for start, end in texts]
+        return [list(one) for one in zip(*told, strict=True)]
 
-    def _best(self, values: NDArray[np.float32]) -> NDArray[np.int64]:
-        """The entry (in the flattened values) of each guess and text with the greatest value above 0; takes it out of `values`."""
-        if not values.size:
-            return np.zeros(0, np.int64)
-        greatest = np.maximum.reduceat(values, self.starts, axis=1)
-        hits: NDArray[np.int64] = np.flatnonzero((values == greatest[:, self.segment]) & (values > 0))
-        texts = hits // len(self.at) * len(self.at) + self.segment[hits % len(self.at)]  # one number a guess and text
-        hits = hits[np.diff(texts, prepend=-1) != 0]
-        values.flat[hits] = 0
-        return hits
+    def _most(self, values: NDArray[np.float32], at: list[int]) -> list[tuple[str, ...]]:
+        """Of one text's words, `at` in the reading, for each row of `values` the MOST that are greatest and above 0."""
+        best = np.argsort(-values, axis=1, kind="stable")[:, :MOST].tolist()
+        return [
+            tuple(self.words[place] for place in sorted(at[word] for word in ranks if own[word] > 0))
+            for ranks, own in zip(best, values.tolist(), strict=True)
+        ]

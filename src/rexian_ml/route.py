@@ -19,6 +19,8 @@ MOST = 3
 DRAWN = 2.0
 """How many orders the wider area's shares count for in the narrower one."""
 FEWEST_HERE = 5
+REMEMBERED = 20_000
+"""Answers that a router keeps: a city has hundreds of leaves and of streets, and requests come in where they came in before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Router(Estimator):
     history_: dict[tuple[str, str], Counter[tuple[str, bool]]] = field(default_factory=dict, init=False, repr=False)
     table_: dict[tuple[str, str], CatalogueLine] = field(default_factory=dict, init=False, repr=False)
     rates_: Rates = field(default_factory=lambda: Rates(RETURNED, WORTH), init=False, repr=False)
+    told_: dict[tuple[str, str], list[Route]] = field(default_factory=dict, init=False, repr=False)
 
     def fit(self, handled: Iterable[Handled]) -> Self:
         """Counts, for each category and area around, who kept and who returned; none at all is enough for a beginning."""
@@ -94,6 +97,7 @@ class Router(Estimator):
         ordered = sorted(
             counts.items(), key=lambda pair: (pair[0].category, pair[0].area, pair[0].department, pair[0].returned)
         )
+        self.told_ = {}
         self.history_ = _history(ordered)
         self.table_ = {(line.category, _stem(line.area)): line for line in self.lines}
         self.rates_ = Rates(RETURNED, WORTH)
@@ -116,7 +120,12 @@ class Router(Estimator):
 
     def predict(self, category: str, area: str, sureness: float = 1.0) -> list[Route]:
         """The departments for a category in an area, best first; `sureness` is that of the category itself. Empty: nobody known."""
-        return self.predict_for({category: sureness}, area)
+        told = self.told_.get((category, area))
+        if told is None:
+            told = self.predict_for({category: 1.0}, area)
+            if len(self.told_) < REMEMBERED:
+                self.told_[category, area] = told
+        return [replace(route, confidence=route.confidence * sureness) for route in told]
 
     def predict_for(self, chances: Mapping[str, float], area: str) -> list[Route]:
         """The departments for a request that may be of several categories, each with its chance: what speaks for one adds up."""

@@ -6,11 +6,14 @@ import re
 import time
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import rjieba
 
 LONGEST_WORD = 64
 """Characters; no word is longer, and an index of words takes no more than so many bytes (PostgreSQL: 2,046)."""
+RECENT = 64
+"""Texts that are remembered as they were read last: one that comes in is classified, searched by and compared, and is read once for all."""
 _WORD = re.compile(r"[\w㐀-鿿]")
 _NO_WORD = re.compile(r"[^\w㐀-鿿]+")
 STOP_WORDS = frozenset(
@@ -115,10 +118,17 @@ STOP_WORDS = frozenset(
 """Words that say nothing of what a request is about."""
 
 
+@lru_cache(maxsize=RECENT)
 def normalise(text: str) -> str:
     """NFKC, lower case, white space folded: full-width and half-width writing become one; halves of surrogate pairs are dropped."""
     whole = text.encode("utf-8", "ignore").decode("utf-8")
     return " ".join(unicodedata.normalize("NFKC", whole).split()).lower()
+
+
+@lru_cache(maxsize=RECENT)
+def _cut(plain: str) -> tuple[str, ...]:
+    """A text that is normalised, cut into words."""
+    return tuple(rjieba.cut(plain))
 
 
 TRIES = 5_000
@@ -145,6 +155,7 @@ def _add(word: str) -> None:
     for _ in range(TRIES):
         try:
             rjieba.add_word(word, None, None)
+            _cut.cache_clear()
             return
         except RuntimeError:
             time.sleep(0.001)
@@ -158,7 +169,7 @@ def _parts(word: str) -> tuple[str, ...]:
 
 def words(text: str) -> list[str]:
     """The words of a text in order, without punctuation; what runs on without a break is cut at LONGEST_WORD."""
-    return [word[:LONGEST_WORD] for word in rjieba.cut(normalise(text)) if _WORD.match(word)]
+    return [word[:LONGEST_WORD] for word in _cut(normalise(text)) if _WORD.match(word)]
 
 
 def content_words(text: str) -> list[str]:
@@ -168,7 +179,7 @@ def content_words(text: str) -> list[str]:
 
 def content_of(plain: str) -> list[str]:
     """The content words of a text that is normalised already; of a word that was taught, its parts too."""
-    found = (one for word in rjieba.cut(plain) for one in dict.fromkeys((word, *_parts(word))))
+    found = (one for word in _cut(plain) for one in dict.fromkeys((word, *_parts(word))))
     return [word for word in found if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 

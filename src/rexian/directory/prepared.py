@@ -2,7 +2,7 @@
 """Statements that every intake sends, prepared: parsed and planned once a connection instead of at each request."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import connection
@@ -19,11 +19,11 @@ class _Cursor(psycopg.RawCursor[tuple[Any, ...]]):
 def execute(statement: str, values: Sequence[Any]) -> CursorWrapper:
     """Runs a statement under Django's connection, transaction and query log, and returns its cursor.
 
-    Places are PostgreSQL's own, `$1` and on; one needs its type beside it (`$1::bytea`) wherever it does not follow from where it stands. A statement that returns rows
-    names its columns: one prepared with `*` fails when a migration adds a column. Behind a pooler that knows no prepared statements
-    (`prepare_threshold` left out) it is sent as any other.
+    Places are PostgreSQL's own, `$1` and on; one needs its type beside it (`$1::bytea`) wherever it does not follow from where it stands.
+    A statement that returns rows names its columns: one prepared with `*` fails when a migration adds a column.
     """
-    connection.ensure_connection()
-    cursor = connection._prepare_cursor(_Cursor(connection.connection))
+    database: Any = connection
+    database.ensure_connection()
+    cursor = cast(CursorWrapper, database._prepare_cursor(_Cursor(database.connection)))
     cursor.execute(statement, values)
     return cursor

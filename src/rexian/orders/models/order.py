@@ -105,9 +105,7 @@ class WorkOrder(models.Model):
     lead = models.ForeignKey(
         "directory.Department", models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("主办单位")
     )
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="repeats", db_index=False
-    )
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeats", db_index=False)
     dispatches = models.PositiveSmallIntegerField(_("派单次数"), default=0)
     rounds = models.PositiveSmallIntegerField(default=0)
     redos = models.PositiveSmallIntegerField(_("重办次数"), default=0)
