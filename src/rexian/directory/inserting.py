@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 from rexian.directory import prepared
@@ -27,8 +27,9 @@ def _statement(model: type[Model], columns: tuple[str, ...], before: int) -> str
 
 def _stored(row: Model) -> dict[str, Any]:
     """By column what is stored of a row; what is None is left out, for so a column begins."""
+    database = connections[DEFAULT_DB_ALIAS]  # each look at `connection` is a search for it
     told = ((one, one.pre_save(row, True)) for one in _fields(type(row)))
-    stored = {str(one.column): one.get_db_prep_save(value, connection) for one, value in told if value is not None}
+    stored = {str(one.column): one.get_db_prep_save(value, database) for one, value in told if value is not None}
     return {column: value for column, value in stored.items() if value is not None}
 
 
@@ -40,7 +41,7 @@ def insert_together(rows: Sequence[Model]) -> None:
         stored = _stored(row)
         statements.append(_statement(type(row), tuple(stored), len(values)))
         values += stored.values()
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     *first, last = statements
     beside = ", ".join(f"row_{place} AS ({one})" for place, one in enumerate(first))
     prepared.execute(f"WITH {beside} {last}" if first else last, values)

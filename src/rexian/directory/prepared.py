@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 
 
@@ -22,7 +22,7 @@ def execute(statement: str, values: Sequence[Any]) -> CursorWrapper:
     Places are PostgreSQL's own, `$1` and on; one needs its type beside it (`$1::bytea`) wherever it does not follow from where it stands.
     A statement that returns rows names its columns: one prepared with `*` fails when a migration adds a column.
     """
-    database: Any = connection
+    database: Any = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     cursor = cast(CursorWrapper, database._prepare_cursor(_Cursor(database.connection)))
     cursor.execute(statement, values)
