@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter
+from json.encoder import encode_basestring
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,15 +29,32 @@ SETTLED = timedelta(minutes=5)
 """How long after an hour its last transactions are over (they are cut off after a minute)."""
 VOID = "受理未完成或数据库中断，号码作废"
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_plain = json.JSONEncoder(ensure_ascii=False).encode
+canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+"""The one written form of JSON: what is hashed is what is stored."""
 EVENT_COLUMNS = ("order_id", "seq", "at", "edge", "source", "target", "role", "user_id", "department_id", "data")
+_repeating = attrgetter(*EVENT_COLUMNS[3:-1])
 
 
-def event_hash(previous: bytes, algorithm: str, number: str, columns: Iterable[Any]) -> bytes:
-    """The hash of one event; `columns` are EVENT_COLUMNS without the order's id."""
-    seq, at, *rest = columns
-    content = [number, seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
-    return encryption.digest(previous, _canonical(content).encode(), algorithm=algorithm)
+@lru_cache(4096)
+def _told(*columns: str | int | None) -> str:
+    """The columns that repeat from event to event, written as the inner part of a list."""
+    return canonical(columns)[1:-1]
+
+
+def written(moment: datetime) -> str:
+    """A moment as the chain writes it: UTC, with microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def event_hash(previous: bytes, algorithm: str, number: str, columns: Sequence[Any], data: str) -> bytes:
+    """The hash of one event: the digest of the hash before and of `[number, *columns, data]` as canonical JSON.
+
+    `columns` are EVENT_COLUMNS without the order's id and the data, the moment `written`; `data` is canonical already.
+    """
+    seq, when, *rest = columns
+    content = f'[{encode_basestring(number)},{seq},"{when}",{_told(*rest)},{data}]'
+    return encryption.digest(previous, content.encode(), algorithm=algorithm)
 
 
 def content_digest(order: WorkOrder) -> str:
@@ -45,7 +64,7 @@ def content_digest(order: WorkOrder) -> str:
 
 def digest_of(said: Sequence[str]) -> str:
     """The keyed digest of text, name, telephone and address."""
-    return encryption.blind_index(json.dumps(list(said), ensure_ascii=False), "orders.content").hex()
+    return encryption.blind_index(_plain(said), "orders.content").hex()
 
 
 def sealed_until() -> datetime | None:
@@ -58,8 +77,8 @@ def link(order: WorkOrder, event: OrderEvent) -> OrderEvent:
     """Gives the event its place and hash in the order's chain, and the order its new end."""
     event.seq = order.last_seq + 1
     event.digest = encryption.digest_name()
-    columns = [getattr(event, name) for name in EVENT_COLUMNS[1:]]
-    event.hash = event_hash(bytes(order.last_hash), event.digest, order.number, columns)
+    columns = (event.seq, written(event.at), *_repeating(event))
+    event.hash = event_hash(bytes(order.last_hash), event.digest, order.number, columns, canonical(event.data))
     order.last_seq, order.last_hash = event.seq, event.hash
     return event
 
@@ -280,15 +299,16 @@ def _check_chain(order: Told, chain: list[Any]) -> Iterator[str]:
     previous, target = b"", ""
     first: dict[str, Any] = {}
     for place, row in enumerate(chain, 1):
-        *columns, data, algorithm, stored = row[1:]
+        seq, at, *rest, data, algorithm, stored = row[1:]
         told = json.loads(data)
         first = first or told
-        if columns[0] != place:
+        if seq != place:
             yield f"第 {place} 条事件缺失或次序不对"
             return
-        if event_hash(previous, algorithm, order.number, (*columns, told)) != bytes(stored):
+        columns = (seq, written(at), *rest)
+        if event_hash(previous, algorithm, order.number, columns, canonical(told)) != bytes(stored):
             yield f"第 {place} 条事件被改动"
-        previous, target = bytes(stored), columns[4]
+        previous, target = bytes(stored), rest[2]
     if order.last_seq != len(chain) or order.last_hash != previous:
         yield f"事件链应有 {order.last_seq} 条，实有 {len(chain)} 条"
     elif target != order.state:

@@ -108,7 +108,7 @@ class Bulk:
         serial = self.block.serial + place
         number = numbers.compose(city().code, clock.today(), serial - self.block.base)
         order = make_order(request, (serial, number))
-        order.pk = self.block.pk + place
+        order.id = self.block.pk + place
         self.ledger.begin(order, first_events(order, request, by, accept=by != CITIZEN))
         if told.confidential:
             self.ledger.name(order, by.user_id)

@@ -6,6 +6,7 @@ Every step is held against the workflow table; what an action would write row by
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +18,11 @@ from rexian.orders.workflow import EDGES
 from rexian.security import encryption
 from rexian.security.identity import SYSTEM
 from rexian.simulation.changes import CHANGES, Row, nothing
-from rexian.simulation.copying import copy, copy_rows, defer_references, to_json
+from rexian.simulation.copying import copy, copy_rows, defer_references
 from rexian.simulation.story import Step
 
 EVENT = (*chain.EVENT_COLUMNS, "digest", "hash")
+_columns = attrgetter(*chain.EVENT_COLUMNS[1:-1])
 NOTHING: tuple[Any, ...] = (None, "", [])
 """What an event leaves out, as orders.actions.moving.event does."""
 
@@ -51,8 +53,7 @@ class Ledger:
         """Takes in an order that has just been submitted."""
         self.orders.append(order)
         for one in first:
-            values = (getattr(one, name) for name in chain.EVENT_COLUMNS[1:-1])
-            self.events.append((order.pk, *values, to_json(one.data), one.digest, one.hash))
+            self.events.append((order.id, *_columns(one), chain.canonical(one.data), one.digest, one.hash))
 
     def take(self, order: WorkOrder, step: Step) -> WorkOrder:
         """One step of an order, as the action of its edge would take it; raises ValueError for one that is not in the table."""
@@ -68,16 +69,17 @@ class Ledger:
                 order.stage_reminded = False
         self._happened(order, step, source, {name: value for name, value in data.items() if value not in NOTHING})
         if step.edge == "close":
-            for repeat in self._repeats.pop(order.pk, []):
+            for repeat in self._repeats.pop(order.id, []):
                 self.take(repeat, Step("close_with_parent", step.at, SYSTEM))
         return order
 
     def _happened(self, order: WorkOrder, step: Step, source: str, data: dict[str, Any]) -> None:
-        seq, digest, by = order.last_seq + 1, encryption.digest_name(), step.by
-        rest = (seq, step.at, step.edge, source, order.state, by.role.value, by.user_id, by.department_id)
-        order.last_hash = chain.event_hash(bytes(order.last_hash), digest, order.number, (*rest, data))
+        seq, digest, by, told = order.last_seq + 1, encryption.digest_name(), step.by, chain.canonical(data)
+        at, edge = chain.written(step.at), step.edge
+        rest = (seq, at, edge, source, order.state, by.role.value, by.user_id, by.department_id)
+        order.last_hash = chain.event_hash(bytes(order.last_hash), digest, order.number, rest, told)
         order.last_seq = seq
-        self.events.append((order.pk, *rest, to_json(data), digest, order.last_hash))
+        self.events.append((order.id, *rest, told, digest, order.last_hash))
 
     # What the changes write to --------------------------------------------------------------------------------------------------------
 
@@ -93,10 +95,10 @@ class Ledger:
     def name(self, order: WorkOrder, user: int | None) -> None:
         """Who may know the citizen of a confidential order."""
         if user is not None:
-            self.named[order.pk, user] = None
+            self.named[order.id, user] = None
 
     def join(self, order: WorkOrder, parent: WorkOrder) -> None:
-        self._repeats.setdefault(parent.pk, []).append(order)
+        self._repeats.setdefault(parent.id, []).append(order)
 
     def leave(self, order: WorkOrder) -> None:
         for repeats in self._repeats.values():
@@ -105,8 +107,8 @@ class Ledger:
 
     def held(self, order: WorkOrder) -> list[Assignment]:
         """The assignments of the order's present round, the lead first."""
-        return self._held.get(order.pk, [])
+        return self._held.get(order.id, [])
 
     def asked(self, order: WorkOrder) -> Extension:
         """The extension that was asked for last."""
-        return self._asked[order.pk]
+        return self._asked[order.id]

@@ -18,7 +18,7 @@ from rexian.simulation.town import Manner, manner
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step:
     """An edge taken at a moment, by someone, with its data. An `optional` one is left out where the order has meanwhile moved on with another."""
 
