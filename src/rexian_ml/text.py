@@ -168,7 +168,9 @@ def content_words(text: str) -> list[str]:
 
 def content_of(plain: str) -> list[str]:
     """The content words of a text that is normalised already; of a word that was taught, its parts too."""
-    found = (one for word in rjieba.cut(plain) for one in dict.fromkeys((word, *_parts(word))))
+    found: list[str] = []
+    for word in rjieba.cut(plain):
+        found += dict.fromkeys((word, *_taught[word])) if word in _taught else (word,)
     return [word for word in found if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 

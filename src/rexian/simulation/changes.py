@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
+from rexian.directory import clock
 from rexian.directory.inserting import new, put
 from rexian.directory.models import Department
 from rexian.directory.queries import working_calendar
 from rexian.orders import deadlines, limits
 from rexian.orders.actions.dispatching import corrections, proposed, set_limit
+from rexian.orders.actions.merging import replied
 from rexian.orders.actions.receiving import accepted_data
 from rexian.orders.models import Assignment, Card, Correction, Extension, Visit, WorkOrder
 from rexian.simulation.story import Step
@@ -96,12 +98,13 @@ def _end(rows: Rows, order: WorkOrder, step: Step) -> None:
 
 def _dispatch(rows: Rows, order: WorkOrder, step: Step) -> Data:
     category, lead, assisting = step.data["category"], step.data["lead"], step.data["assisting"]
-    rows.add(*corrections(order, step.by, category, lead))
     put(order, category=category, lead=lead, dispatches=order.dispatches + 1, card=Card.NONE, signed_at=None)
     order.dispatched_at = order.dispatched_at or step.at
     own = {name: step.data[name] for name in ("line", "reason") if name in step.data}
     told = {"category": category.code, "lead": lead.code, "assisting": [one.code for one in assisting]}
-    limit = set_limit(order, complex=step.data.get("complex", False))
+    with clock.at(step.at):
+        rows.add(*corrections(order, step.by, category, lead))
+        limit = set_limit(order, complex=step.data.get("complex", False))
     _assign(rows, order, lead, assisting, step)
     return own | told | limit | proposed(order)
 
@@ -226,7 +229,8 @@ def _redo(rows: Rows, order: WorkOrder, step: Step) -> Data:
     assisting = [one.department for one in rows.held(order) if one.part == Assignment.Part.ASSIST]
     assert order.lead is not None  # noqa: S101  the table lets only what departments have handled be redone
     _assign(rows, order, order.lead, assisting, step)
-    told = step.data | set_limit(order)
+    with clock.at(step.at):
+        told = step.data | set_limit(order)
     put(order, signed_at=None, contacted_at=None, replied_at=None, grade=None, solved=None)
     put(order, card=Card.NONE, extensions=0, published=False)
     return told
@@ -241,7 +245,7 @@ def _close(rows: Rows, order: WorkOrder, step: Step) -> Data:
 def _close_with_parent(rows: Rows, order: WorkOrder, step: Step) -> Data:
     parent = order.parent
     assert parent is not None  # noqa: S101  a constraint of the table
-    put(order, reply_citizen=parent.reply_citizen, replied_at=parent.replied_at, closed_at=step.at)
+    put(order, reply_citizen=parent.reply_citizen, replied_at=replied(order, parent, step.at), closed_at=step.at)
     put(order, outcome=parent.outcome, solved=parent.solved)
     return {}
 

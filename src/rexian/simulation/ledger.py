@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 
-from rexian.directory import clock
 from rexian.orders import chain, limits
 from rexian.orders.models import Assignment, Extension, OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES
@@ -35,6 +34,7 @@ class Ledger:
     events: list[tuple[Any, ...]] = field(default_factory=list)
     rows: dict[type[Row], list[Row]] = field(default_factory=dict)
     named: dict[tuple[int, int], None] = field(default_factory=dict)
+    digest: str = field(default_factory=encryption.digest_name)
     _held: dict[int, list[Assignment]] = field(default_factory=dict)
     _asked: dict[int, Extension] = field(default_factory=dict)
     _repeats: dict[int, list[WorkOrder]] = field(default_factory=dict)
@@ -60,13 +60,12 @@ class Ledger:
         edge = EDGES[step.edge]
         if order.state not in edge.sources or step.by.role not in edge.who:
             raise ValueError(f"{step.edge} from {order.state} by {step.by.role} is not in the workflow table")
-        with clock.at(step.at):
-            source = order.state
-            data = CHANGES.get(step.edge, nothing)(self, order, step)
-            if edge.target is not None:
-                order.state = edge.target.value
-                order.stage_due_at = limits.stage_due(order, edge.target, step.at)
-                order.stage_reminded = False
+        source = order.state
+        data = CHANGES.get(step.edge, nothing)(self, order, step)
+        if edge.target is not None:
+            order.state = str(edge.target)
+            order.stage_due_at = limits.stage_due(order, edge.target, step.at)
+            order.stage_reminded = False
         self._happened(order, step, source, {name: value for name, value in data.items() if value not in NOTHING})
         if step.edge == "close":
             for repeat in self._repeats.pop(order.id, []):
@@ -74,12 +73,12 @@ class Ledger:
         return order
 
     def _happened(self, order: WorkOrder, step: Step, source: str, data: dict[str, Any]) -> None:
-        seq, digest, by, told = order.last_seq + 1, encryption.digest_name(), step.by, chain.canonical(data)
-        at, edge = chain.written(step.at), step.edge
-        rest = (seq, at, edge, source, order.state, by.role.value, by.user_id, by.department_id)
-        order.last_hash = chain.event_hash(bytes(order.last_hash), digest, order.number, rest, told)
-        order.last_seq = seq
-        self.events.append((order.id, *rest, told, digest, order.last_hash))
+        by, told = step.by, chain.canonical(data)
+        order.last_seq += 1
+        at, role = chain.written(step.at), str(by.role)
+        rest = (order.last_seq, at, step.edge, source, order.state, role, by.user_id, by.department_id)
+        order.last_hash = chain.event_hash(bytes(order.last_hash), self.digest, order.number, rest, told)
+        self.events.append((order.id, *rest, told, self.digest, order.last_hash))
 
     # What the changes write to --------------------------------------------------------------------------------------------------------
 
