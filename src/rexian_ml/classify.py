@@ -2,8 +2,9 @@
 """From a request's text to its category, kind and urgency, each with a confidence and a reason that a dispatcher understands."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -205,20 +206,27 @@ class Classifier(Estimator):
         scores = self._scores(reading)
         reasons = Reasons(reading, self.vocabulary_)
         chances, (categories, kinds, urgencies) = _guesses(self.labelings_, scores, self.weights_, reasons)
+        below = cache(self._below)
         for place, text in enumerate(texts):
             found = danger.find(text)
             urgency = urgencies[0][place] if found is None else Guess("danger", 1.0, (found.word,))
             ranked = [guesses[place] for guesses in categories]
-            category, others = self._back_off(ranked, chances[place])
+            category, others = self._back_off(ranked, chances[place], below)
             yield Proposal(category, kinds[0][place], urgency, found, others)
 
-    def _back_off(self, ranked: Sequence[Guess], chances: NDArray[np.float64]) -> tuple[Guess, tuple[Guess, ...]]:
+    def _below(self, branch: str) -> list[int]:
+        """The places of the leaves below a branch."""
+        return [place for place, leaf in enumerate(self.labelings_[0].labels) if branch in self.paths_.get(leaf, ())]
+
+    def _back_off(
+        self, ranked: Sequence[Guess], chances: NDArray[np.float64], below: Callable[[str], list[int]]
+    ) -> tuple[Guess, tuple[Guess, ...]]:
         """The best leaf, or the branch above when the leaf is unsure and the branch is not; with the next best leaves."""
         leaf, others = ranked[0], tuple(ranked[1:])
         if leaf.confidence >= UNSURE or len(path := self.paths_.get(leaf.label, ())) < 2:
             return leaf, others
-        labels, branch = self.labelings_[0].labels, path[-2]
-        sure = sum(c for label, c in zip(labels, chances, strict=True) if branch in self.paths_.get(label, ()))
+        branch = path[-2]
+        sure = sum(chances[below(branch)].tolist())
         return (Guess(branch, float(sure), leaf.words), (leaf, *others)) if sure >= UNSURE else (leaf, others)
 
     def _name(self) -> Self:

@@ -179,7 +179,9 @@ def content_words(text: str) -> list[str]:
 
 def content_of(plain: str) -> list[str]:
     """The content words of a text that is normalised already; of a word that was taught, its parts too."""
-    found = (one for word in _cut(plain) for one in dict.fromkeys((word, *_parts(word))))
+    found: list[str] = []
+    for word in _cut(plain):
+        found += dict.fromkeys((word, *_taught[word])) if word in _taught else (word,)
     return [word for word in found if word not in STOP_WORDS and (word[0].isalnum() or word[0] == "_")]
 
 
@@ -188,8 +190,12 @@ def search_words(text: str) -> list[str]:
 
     So a two-letter word inside a longer one is found as well: 自来水公司 by 来水, 水公, 公司.
     """
+    return _search_words(words(text))
+
+
+def _search_words(told: Iterable[str]) -> list[str]:
     found: list[str] = []
-    for word in (part for one in words(text) for part in _parts(one)):
+    for word in (part for one in told for part in _parts(one)):
         found.append(word)
         if len(word) > 2 and not word.isascii():
             found += (word[start : start + 2] for start in range(len(word) - 1))
@@ -201,7 +207,7 @@ def index_words(text: str) -> list[str]:
     words."""
     told = words(text)
     own = [word for word in told if word in _taught]
-    return search_words(text) + own + [one for word in told if len(word) > 1 and not word.isascii() for one in word]
+    return _search_words(told) + own + [one for word in told if len(word) > 1 and not word.isascii() for one in word]
 
 
 def fingerprint(text: str) -> bytes:

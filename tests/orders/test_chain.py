@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was changed, removed or reordered is found."""
 
-from datetime import timedelta
+import hashlib
+import json
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,6 +21,17 @@ def _tamper(sql: str) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE orders_orderevent DISABLE TRIGGER USER")
         cursor.execute(sql)
+
+
+def test_the_hash_of_an_event_is_over_its_columns_as_canonical_json() -> None:
+    """As every earlier release wrote it, worked out here without the chain's own code."""
+    at = datetime(2026, 11, 20, 16, 5, tzinfo=timezone(timedelta(hours=8)))
+    number, data = '990100-"1"', {"reason": "水压\n低", "days": 2}
+    told = [number, 3, "2026-11-20T08:05:00.000000+00:00", "urge", "handling", "handling", "agent", 7, None, data]
+    plain = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    columns = (3, chain.written(at), "urge", "handling", "handling", "agent", 7, None)
+    found = chain.event_hash(b"before", "sha256", number, columns, chain.canonical(data))
+    assert found == hashlib.sha256(b"before" + plain.encode()).digest()
 
 
 def test_the_database_refuses_to_edit_history(town: Town) -> None:

@@ -62,6 +62,19 @@ def test_return_is_accepted_by_silence_and_three_dispatches_lead_to_designation(
         actions.ask_return(order=order, by=clerk, reason="还是不属")
 
 
+def test_a_repeat_that_comes_after_the_reply_is_replied_to_when_it_is_closed(town: Town) -> None:
+    visitor = town.by("visitor")
+    first = actions.approve(order=replied(town), by=town.by("dispatcher"))
+    later = received(town).order
+    later = actions.accept(order=later, by=town.by("dispatcher")) if later.state == "submitted" else later
+    actions.merge(order=later, by=town.by("dispatcher"), parent=first)
+    first = actions.visit(order=first, by=visitor, solved=True, grade=5)
+    actions.close(order=first, by=visitor)
+    later.refresh_from_db()
+    assert later.state == "closed"
+    assert later.replied_at == later.closed_at > later.received_at
+
+
 def test_cards_come_once_each_even_after_a_week(town: Town) -> None:
     order = dispatched(town)
     with clock.at(order.due_at + timedelta(days=7)):

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What time it is for the hotline: the wall clock, unless a simulation or a test has set another."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from datetime import date, datetime, time
 
 from django.db import connection
@@ -19,12 +17,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The present day where the city is."""
-    return timezone.localdate(now())
+    return day_of(now())
 
 
 def day_of(moment: datetime) -> date:
     """The day of a moment where the city is."""
-    return timezone.localdate(moment)
+    return moment.astimezone(timezone.get_default_timezone()).date()
 
 
 def start_of(day: date) -> datetime:
@@ -47,11 +45,17 @@ def of_database() -> datetime:
     return moment
 
 
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Within the block it is `moment`."""
-    token = _set.set(moment)
-    try:
-        yield
-    finally:
-        _set.reset(token)
+class at:  # noqa: N801  read as a word: with clock.at(moment)
+    """Within the block it is `moment`. A class, since a simulation goes through millions of moments: a generator takes three times as long."""
+
+    __slots__ = ("_moment", "_token")
+    _token: Token[datetime | None]
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def __enter__(self) -> None:
+        self._token = _set.set(self._moment)
+
+    def __exit__(self, *_raised: object) -> None:
+        _set.reset(self._token)

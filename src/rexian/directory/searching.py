@@ -12,9 +12,11 @@ LAST_PLACE = 16_383
 
 def vector(tokens: Iterable[str], weight: str = "", start: int = 0) -> str:
     """A tsvector in its written form, the tokens at places `start` + 1 and on; `weight` is A to D, or D by default."""
-    quoted = (token.replace("\\", "\\\\").replace("'", "''") for token in tokens)
-    places = enumerate(quoted, start + 1)
-    return " ".join(f"'{token}':{min(place, LAST_PLACE)}{weight}" for place, token in places)
+    told = "\0".join(tokens)  # quoted all at once: no word holds a NUL
+    if not told:
+        return ""
+    places = enumerate(told.replace("\\", "\\\\").replace("'", "''").split("\0"), start + 1)
+    return " ".join([f"'{token}':{place if place < LAST_PLACE else LAST_PLACE}{weight}" for place, token in places])
 
 
 def any_of(tokens: Iterable[str]) -> SearchQuery | None:

@@ -2,6 +2,7 @@
 """The limits of real orders: the city's pack, the order's case, the directory's calendar."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from rexian.directory.models import Category
 from rexian.directory.queries import city, working_calendar
@@ -37,7 +38,11 @@ def case_of(order: WorkOrder, *, complex: bool = False) -> deadlines.Case:  # no
 def case(kind: str, urgency: str, category: Category | None, *, complex: bool = False) -> deadlines.Case:  # noqa: A002
     limit = (category.limit, category.limit_unit) if category is not None and category.limit else None
     service = category.service if category is not None else ""
-    return deadlines.Case(kind=kind, urgency=urgency, service=service, complex=complex, limit=limit)
+    return _case(kind, urgency, service, complex, limit)
+
+
+_case = lru_cache(4096)(deadlines.Case)
+"""The cases of a city are few and asked for at every move."""
 
 
 def stage_due(order: WorkOrder, state: State, start: datetime) -> datetime | None:

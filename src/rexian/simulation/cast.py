@@ -2,8 +2,9 @@
 """Who acts in the story of one order: the hotline's people, and the departments with theirs."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rexian.directory import clock
 from rexian.directory.models import Area, CatalogueLine, Category, Department
@@ -28,7 +29,7 @@ class Staffing:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who acts in the story of one order: the hotline's people, the right department, and those that it may wrongly go to first."""
+    """Who acts in the story of one order: the hotline's people, the right department, and all others with theirs."""
 
     agent: By
     dispatcher: By
@@ -38,13 +39,19 @@ class Cast:
     category: Category
     lead: Department
     assisting: list[Department]
-    wrong: list[Department]
     line: int | None
     staff: dict[int, Staffing]
     """By department id."""
+    departments: Sequence[Department]
+    """All of the city's, the right ones too."""
 
     def clerk(self, department: Department) -> By:
-        return self.staff[department.pk].clerk
+        return self.staff[department.id].clerk
+
+    def wrong(self, rng: random.Random) -> list[Department]:
+        """Three departments that the order may wrongly go to first."""
+        right = [self.lead, *self.assisting]
+        return [one for one in rng.sample(self.departments, len(right) + 3) if one not in right][:3]
 
 
 @dataclass
@@ -95,15 +102,14 @@ class Town:
     def cast(self, rng: random.Random, category: Category, street: Area) -> Cast:
         line = self.line(category, street)
         assisting = [self.departments[pk] for pk in line.assisting if pk in self.departments]
-        right = {line.lead_id, *line.assisting}
-        wrong = [one for one in rng.sample(self._all(), len(right) + 3) if one.pk not in right][:3]
         agent, dispatcher, supervisor, visitor = (rng.choice(self.by_post[post]) for post in ACTORS)
         leader = self.by_post[Post.LEADER][0]
         return Cast(
-            agent, dispatcher, supervisor, visitor, leader, category, line.lead, assisting, wrong, line.number, self.staff
+            agent, dispatcher, supervisor, visitor, leader, category, line.lead, assisting, line.number, self.staff, self.all
         )  # fmt: skip
 
-    def _all(self) -> list[Department]:
+    @cached_property
+    def all(self) -> list[Department]:
         return list(self.departments.values())
 
 

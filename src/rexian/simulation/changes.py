@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
+from rexian.directory import clock
+from rexian.directory.inserting import new, put
 from rexian.directory.models import Department
 from rexian.directory.queries import working_calendar
 from rexian.orders import deadlines, limits
 from rexian.orders.actions.dispatching import corrections, proposed, set_limit
+from rexian.orders.actions.merging import replied
 from rexian.orders.actions.receiving import accepted_data
 from rexian.orders.models import Assignment, Card, Correction, Extension, Visit, WorkOrder
 from rexian.simulation.story import Step
@@ -31,50 +34,45 @@ Data = dict[str, Any]
 Change = Callable[[Rows, WorkOrder, Step], Data]
 
 
-def _set(order: WorkOrder, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(order, name, value)
-
-
 def nothing(rows: Rows, order: WorkOrder, step: Step) -> Data:
     """An edge that only records what was said."""
     return step.data
 
 
 def _accept(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, **step.data, accepted_at=step.at)
+    put(order, **step.data, accepted_at=step.at)
     return accepted_data(order)
 
 
 def _classify(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, **step.data)
+    put(order, **step.data)
     return accepted_data(order)
 
 
 def _answer(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, **step.data, outcome="answered", accepted_at=order.accepted_at or step.at)
-    _set(order, replied_at=step.at, closed_at=step.at)
+    put(order, **step.data, outcome="answered", accepted_at=order.accepted_at or step.at)
+    put(order, replied_at=step.at, closed_at=step.at)
     return step.data
 
 
 def _refuse(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, outcome="refused", closed_at=step.at, reply_citizen=step.data["reason"])
+    put(order, outcome="refused", closed_at=step.at, reply_citizen=step.data["reason"])
     return step.data
 
 
 def _appeal(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, outcome="", closed_at=None)
+    put(order, outcome="", closed_at=None)
     return step.data
 
 
 def _transfer(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, outcome=f"to {step.data['hotline']}", closed_at=step.at)
+    put(order, outcome=f"to {step.data['hotline']}", closed_at=step.at)
     return step.data
 
 
 def _make_confidential(rows: Rows, order: WorkOrder, step: Step) -> Data:
     rows.name(order, step.by.user_id)
-    _set(order, confidential=True, published=False)
+    put(order, confidential=True, published=False)
     return {"named": [step.by.user_id]}
 
 
@@ -87,7 +85,7 @@ def _assign(rows: Rows, order: WorkOrder, lead: Department, assisting: list[Depa
     parts = [(lead, Assignment.Part.LEAD), *((one, Assignment.Part.ASSIST) for one in assisting)]
     rows.add(
         *(
-            Assignment(order=order, department=department, part=part, round=order.rounds, since=step.at)
+            new(Assignment, order=order, department=department, part=part, round=order.rounds, since=step.at)
             for department, part in parts
         )
     )
@@ -100,12 +98,13 @@ def _end(rows: Rows, order: WorkOrder, step: Step) -> None:
 
 def _dispatch(rows: Rows, order: WorkOrder, step: Step) -> Data:
     category, lead, assisting = step.data["category"], step.data["lead"], step.data["assisting"]
-    rows.add(*corrections(order, step.by, category, lead))
-    _set(order, category=category, lead=lead, dispatches=order.dispatches + 1, card=Card.NONE, signed_at=None)
+    put(order, category=category, lead=lead, dispatches=order.dispatches + 1, card=Card.NONE, signed_at=None)
     order.dispatched_at = order.dispatched_at or step.at
     own = {name: step.data[name] for name in ("line", "reason") if name in step.data}
     told = {"category": category.code, "lead": lead.code, "assisting": [one.code for one in assisting]}
-    limit = set_limit(order, complex=step.data.get("complex", False))
+    with clock.at(step.at):
+        rows.add(*corrections(order, step.by, category, lead))
+        limit = set_limit(order, complex=step.data.get("complex", False))
     _assign(rows, order, lead, assisting, step)
     return own | told | limit | proposed(order)
 
@@ -130,7 +129,7 @@ def _ask_return(rows: Rows, order: WorkOrder, step: Step) -> Data:
 def _accept_return(rows: Rows, order: WorkOrder, step: Step) -> Data:
     rows.held(order)[0].returned = True
     _end(rows, order, step)
-    _set(order, lead=None, due_at=None, warn_at=None, signed_at=None, card=Card.NONE)
+    put(order, lead=None, due_at=None, warn_at=None, signed_at=None, card=Card.NONE)
     return step.data
 
 
@@ -156,7 +155,7 @@ def _opine(rows: Rows, order: WorkOrder, step: Step) -> Data:
 
 
 def _ask_extension(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    rows.add(Extension(order=order, asked_at=step.at, asked_by_id=step.by.user_id, **step.data))
+    rows.add(new(Extension, order=order, asked_at=step.at, asked_by_id=step.by.user_id, **step.data))
     return step.data
 
 
@@ -169,7 +168,7 @@ def _decide(rows: Rows, order: WorkOrder, step: Step, granted: bool) -> Extensio
 def _grant_extension(rows: Rows, order: WorkOrder, step: Step) -> Data:
     asked, calendar = _decide(rows, order, step, True), working_calendar()
     due = deadlines.extended(limits.pack_of(order), order.due_at or step.at, asked.days, calendar)
-    _set(order, due_at=due, warn_at=deadlines.warning(step.at, due, calendar), clause="extension", card=Card.NONE)
+    put(order, due_at=due, warn_at=deadlines.warning(step.at, due, calendar), clause="extension", card=Card.NONE)
     order.extensions += 1
     return {"days": asked.days, "due": due.isoformat(), "clause": "extension", "reason": step.data["reason"]}
 
@@ -183,13 +182,13 @@ def _promise(rows: Rows, order: WorkOrder, step: Step) -> Data:
     until: date = step.data["until"]
     due = datetime.combine(until, limits.pack_of(order).day_ends, deadlines.ZONE)
     warn = deadlines.warning(step.at, due, working_calendar())
-    _set(order, due_at=due, warn_at=warn, clause="promise", card=Card.NONE)
+    put(order, due_at=due, warn_at=warn, clause="promise", card=Card.NONE)
     return {"reason": step.data["reason"], "until": until.isoformat(), "due": due.isoformat()}
 
 
 def _reply(rows: Rows, order: WorkOrder, step: Step) -> Data:
     _end(rows, order, step)
-    _set(order, replied_at=step.at, outside_duty=False, **step.data)
+    put(order, replied_at=step.at, outside_duty=False, **step.data)
     return step.data | {"outside_duty": False}
 
 
@@ -209,14 +208,14 @@ def _send_back(rows: Rows, order: WorkOrder, step: Step) -> Data:
 
 
 def _keep_visit(rows: Rows, order: WorkOrder, step: Step, **values: Any) -> None:
-    rows.add(Visit(order=order, at=step.at, by_id=step.by.user_id, round=order.rounds, **values))
+    rows.add(new(Visit, order=order, at=step.at, by_id=step.by.user_id, round=order.rounds, **values))
 
 
 def _visit(rows: Rows, order: WorkOrder, step: Step) -> Data:
     _keep_visit(rows, order, step, reached=True, **step.data)
     if step.edge == "visit":
         order.why_unsolved = "" if step.data["solved"] else order.why_unsolved
-    _set(order, **step.data)
+    put(order, **step.data)
     return step.data
 
 
@@ -230,35 +229,36 @@ def _redo(rows: Rows, order: WorkOrder, step: Step) -> Data:
     assisting = [one.department for one in rows.held(order) if one.part == Assignment.Part.ASSIST]
     assert order.lead is not None  # noqa: S101  the table lets only what departments have handled be redone
     _assign(rows, order, order.lead, assisting, step)
-    told = step.data | set_limit(order)
-    _set(order, signed_at=None, contacted_at=None, replied_at=None, grade=None, solved=None)
-    _set(order, card=Card.NONE, extensions=0, published=False)
+    with clock.at(step.at):
+        told = step.data | set_limit(order)
+    put(order, signed_at=None, contacted_at=None, replied_at=None, grade=None, solved=None)
+    put(order, card=Card.NONE, extensions=0, published=False)
     return told
 
 
 def _close(rows: Rows, order: WorkOrder, step: Step) -> Data:
     outcome = "solved" if order.solved else "unsolved"
-    _set(order, outcome=outcome, closed_at=step.at)
+    put(order, outcome=outcome, closed_at=step.at)
     return {"outcome": outcome}
 
 
 def _close_with_parent(rows: Rows, order: WorkOrder, step: Step) -> Data:
     parent = order.parent
     assert parent is not None  # noqa: S101  a constraint of the table
-    _set(order, reply_citizen=parent.reply_citizen, replied_at=parent.replied_at, closed_at=step.at)
-    _set(order, outcome=parent.outcome, solved=parent.solved)
+    put(order, reply_citizen=parent.reply_citizen, replied_at=replied(order, parent, step.at), closed_at=step.at)
+    put(order, outcome=parent.outcome, solved=parent.solved)
     return {}
 
 
 def _reopen(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, closed_at=None, replied_at=None, grade=None, solved=None, lead=None, due_at=None, warn_at=None)
-    _set(order, signed_at=None, contacted_at=None, outcome="", published=False, dispatches=0, designated=False)
-    _set(order, card=Card.NONE, reopens=order.reopens + 1)
+    put(order, closed_at=None, replied_at=None, grade=None, solved=None, lead=None, due_at=None, warn_at=None)
+    put(order, signed_at=None, contacted_at=None, outcome="", published=False, dispatches=0, designated=False)
+    put(order, card=Card.NONE, reopens=order.reopens + 1)
     return step.data
 
 
 def _publish(rows: Rows, order: WorkOrder, step: Step) -> Data:
-    _set(order, reply_public=step.data["reply_public"], published=True)
+    put(order, reply_public=step.data["reply_public"], published=True)
     return step.data
 
 
@@ -293,13 +293,13 @@ def _merge(rows: Rows, order: WorkOrder, step: Step) -> Data:
     _end(rows, order, step)
     rows.join(order, parent)
     told = {"parent": parent.number, "from_state": order.state}
-    _set(order, parent=parent, lead=None, due_at=None, warn_at=None)
+    put(order, parent=parent, lead=None, due_at=None, warn_at=None)
     return told
 
 
 def _unmerge(rows: Rows, order: WorkOrder, step: Step) -> Data:
     rows.leave(order)
-    _set(order, parent=None, accepted_at=order.accepted_at or step.at)
+    put(order, parent=None, accepted_at=order.accepted_at or step.at)
     return step.data
 
 

@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from django.db import ProgrammingError, connection, transaction
@@ -12,17 +12,17 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 from rexian.security import encryption
 from rexian.security.fields import EncryptedTextField
 
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def copy(model: type[Model], rows: Sequence[Model], *, keyed: bool = False) -> None:
     """Appends unsaved instances in their order; `keyed` where they bear their primary keys already, else the database gives them."""
     fields = [one for one in model._meta.concrete_fields if keyed or not one.primary_key]
-    values = attrgetter(*(one.attname for one in fields))
+    values = itemgetter(*(one.attname for one in fields))
     written = [(place, write) for place, one in enumerate(fields) if (write := _writer(one))]
 
     def told(row: Model) -> list[Any]:
-        out = list(values(row))
+        out = list(values(row.__dict__))
         for place, write in written:
             out[place] = write(out[place])
         return out
@@ -36,7 +36,7 @@ def _writer(field: "Field[Any, Any]") -> Callable[[Any], Any] | None:
         context = field.context
         return lambda value: encryption.encrypt(value, context) if value else None
     if isinstance(field, JSONField):
-        return lambda value: None if value is None else to_json(value)
+        return lambda value: None if value is None else _to_json(value)
     return None
 
 

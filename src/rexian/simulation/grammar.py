@@ -54,6 +54,20 @@ DETAILS = (
     "去年也发生过",
 )
 WHEN = ("昨晚八点", "今天早上", "前天下午", "上周三晚上", "昨天中午", "凌晨两点", "三天前", "本月初")
+CAUSES = {
+    "Y01": ("管道年久失修", "附近施工碰坏了管线", "物业一直没有维修", "事先没有通知"),
+    "Y02": ("长期没有人管理", "设施年久失修", "清运不及时"),
+    "Y03": ("停车位太少", "高峰时没有人疏导", "标志标线不清楚"),
+    "Y04": ("没有按规定的时间作业", "没有安装净化设备", "多次劝说没有用"),
+    "Y05": ("商家拒绝协商", "没有明码标价", "合同里没有写清楚"),
+    "Y06": ("公司说资金周转不开", "入职时没有签合同"),
+}
+"""By the first letters of a category's code: how it came about, in the eyes of who tells it."""
+OTHERWISE = ("对方一直推诿", "没有人出面协调", "规定没有说清楚")
+GRIEVANCES = ("help", "complaint", "report")
+"""Kinds of request that tell of something that happened."""
+GUESSED = ("help", "complaint", "consult")
+"""Kinds that are now and then chosen wrongly."""
 SLIPS = {
     "反映": "反应",
     "已经": "己经",
@@ -68,11 +82,13 @@ SLIPS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One request in words: what is said, of which category and kind."""
+    """One request in words: what is said, of which category and kind; of it when it happened and how it came about, where that is said."""
 
     text: str
     category: str
     kind: str
+    happened: str = ""
+    cause: str = ""
 
 
 @cache
@@ -93,23 +109,30 @@ def say(rng: random.Random, category: str, place: str, *, spoken: bool) -> Said:
     """A request about a category at a place, as an agent writes it down (`spoken`) or as a citizen does."""
     entry = troubles()[category]
     kind = str(entry["kind"])
-    trouble = _fill(rng, rng.choice(list(entry["says"])), place)  # type: ignore[call-overload]
+    pattern, when = rng.choice(list(entry["says"])), rng.choice(WHEN)  # type: ignore[call-overload]
+    trouble, grievance = _fill(rng, pattern, place, when), kind in GRIEVANCES
     opening = rng.choice(SPOKEN if spoken else WRITTEN).format(place=place)
     where = f"{place}" if rng.random() < 0.85 and place not in trouble and place not in opening else ""
-    detail = (
-        "，" + _fill(rng, rng.choice(DETAILS), place)
-        if kind in ("help", "complaint", "report") and rng.random() < 0.5
-        else ""
-    )
+    detail = "，" + _fill(rng, rng.choice(DETAILS), place) if grievance and rng.random() < 0.5 else ""
+    timed = grievance and not detail and rng.random() < 0.6
+    cause = rng.choice(CAUSES.get(category[:3], OTHERWISE)) if grievance and rng.random() < 0.3 else ""
     ending = rng.choice({"consult": ASKS, "praise": THANKS}.get(kind, WISHES))
-    text = f"{opening}{where}{trouble}{detail}。{ending}"
+    text = f"{opening}{where}{trouble}{detail}。{_elements(when if timed else '', cause, spoken)}{ending}"
     if rng.random() < 0.08:
         text = _slip(rng, text)
-    return Said(text, category, kind if rng.random() < 0.93 else rng.choice(("help", "complaint", "consult")))
+    told = when if timed or "{when}" in pattern else ""
+    return Said(text, category, kind if rng.random() < 0.93 else rng.choice(GUESSED), told, cause)
 
 
-def _fill(rng: random.Random, pattern: str, place: str) -> str:
-    return pattern.format(when=rng.choice(WHEN), num=rng.randint(2, 15), num2=rng.randint(1, 4), area=place)
+def _elements(when: str, cause: str, spoken: bool) -> str:
+    """When it happened and how it came about, a sentence each, where that is said."""
+    happened = f"事情发生在{when}。" if when else ""
+    why = f"{'诉求人认为原因是' if spoken else '原因应该是'}{cause}。" if cause else ""
+    return happened + why
+
+
+def _fill(rng: random.Random, pattern: str, place: str, when: str = "") -> str:
+    return pattern.format(when=when, num=rng.randint(2, 15), num2=rng.randint(1, 4), area=place)
 
 
 def _slip(rng: random.Random, text: str) -> str:

@@ -2,13 +2,12 @@
 """The two ways to write a matter's orders down: the newest through intake and the real actions, the older ones in bulk."""
 
 import random
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from rexian.directory import clock
-from rexian.directory.models import Category, Citizen
+from rexian.directory.models import Category
 from rexian.directory.queries import city
 from rexian.intake import proposals
 from rexian.intake.actions import Submission, completed, receive
@@ -23,6 +22,10 @@ from rexian.simulation.people import People, Person
 from rexian.simulation.story import Step, Teller, Telling
 from rexian.simulation.town import Call
 
+FIELDS = {"telephone": ("happened", "cause")}
+"""What the form of a channel asks for beside the text: the agent's desk for when and why, every other for when."""
+LEFT_BLANK = 0.3
+"""How often a field is left blank although the text says it."""
 MISHEARD = 0.04
 """How often the agent on the telephone chooses a neighbouring category."""
 
@@ -35,7 +38,7 @@ def hear(rng: random.Random, place: Town, call: Call, person: Person) -> Submiss
     said = grammar.say(rng, call.category, f"{street.name}{estate}", spoken=spoken)
     return Submission(
         source="simulation",
-        key=str(uuid.UUID(int=rng.getrandbits(128))),
+        key=f"{rng.getrandbits(128):032x}",
         channel=call.channel,
         text=said.text,
         kind=said.kind,
@@ -48,6 +51,7 @@ def hear(rng: random.Random, place: Town, call: Call, person: Person) -> Submiss
         latitude=street.latitude and round(street.latitude + rng.gauss(0, 0.008), 6),
         category=_chosen(rng, place, category) if spoken else None,
         confidential=said.kind == "report" and rng.random() < 0.1,
+        **{name: getattr(said, name) for name in FIELDS.get(call.channel, ("happened",)) if rng.random() >= LEFT_BLANK},
     )
 
 
@@ -104,11 +108,11 @@ class Bulk:
         self.proposed = dict(zip(told, proposals.propose_many(asked), strict=True))
 
     def receive(self, told: Submission, person: Person, *, place: int, by: By) -> WorkOrder:
-        request = completed(told, self.proposed.pop(place), Citizen(pk=person.pk), told.telephone)
+        request = completed(told, self.proposed.pop(place), person.row, told.telephone)
         serial = self.block.serial + place
         number = numbers.compose(city().code, clock.today(), serial - self.block.base)
         order = make_order(request, (serial, number))
-        order.pk = self.block.pk + place
+        order.id = self.block.pk + place
         self.ledger.begin(order, first_events(order, request, by, accept=by != CITIZEN))
         if told.confidential:
             self.ledger.name(order, by.user_id)

@@ -6,21 +6,22 @@ Every step is held against the workflow table; what an action would write row by
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
 
-from rexian.directory import clock
 from rexian.orders import chain, limits
 from rexian.orders.models import Assignment, Extension, OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES
 from rexian.security import encryption
 from rexian.security.identity import SYSTEM
 from rexian.simulation.changes import CHANGES, Row, nothing
-from rexian.simulation.copying import copy, copy_rows, defer_references, to_json
+from rexian.simulation.copying import copy, copy_rows, defer_references
 from rexian.simulation.story import Step
 
 EVENT = (*chain.EVENT_COLUMNS, "digest", "hash")
+_columns = attrgetter(*chain.EVENT_COLUMNS[1:-1])
 NOTHING: tuple[Any, ...] = (None, "", [])
 """What an event leaves out, as orders.actions.moving.event does."""
 
@@ -33,6 +34,7 @@ class Ledger:
     events: list[tuple[Any, ...]] = field(default_factory=list)
     rows: dict[type[Row], list[Row]] = field(default_factory=dict)
     named: dict[tuple[int, int], None] = field(default_factory=dict)
+    digest: str = field(default_factory=encryption.digest_name)
     _held: dict[int, list[Assignment]] = field(default_factory=dict)
     _asked: dict[int, Extension] = field(default_factory=dict)
     _repeats: dict[int, list[WorkOrder]] = field(default_factory=dict)
@@ -51,33 +53,32 @@ class Ledger:
         """Takes in an order that has just been submitted."""
         self.orders.append(order)
         for one in first:
-            values = (getattr(one, name) for name in chain.EVENT_COLUMNS[1:-1])
-            self.events.append((order.pk, *values, to_json(one.data), one.digest, one.hash))
+            self.events.append((order.id, *_columns(one), chain.canonical(one.data), one.digest, one.hash))
 
     def take(self, order: WorkOrder, step: Step) -> WorkOrder:
         """One step of an order, as the action of its edge would take it; raises ValueError for one that is not in the table."""
         edge = EDGES[step.edge]
         if order.state not in edge.sources or step.by.role not in edge.who:
             raise ValueError(f"{step.edge} from {order.state} by {step.by.role} is not in the workflow table")
-        with clock.at(step.at):
-            source = order.state
-            data = CHANGES.get(step.edge, nothing)(self, order, step)
-            if edge.target is not None:
-                order.state = edge.target.value
-                order.stage_due_at = limits.stage_due(order, edge.target, step.at)
-                order.stage_reminded = False
+        source = order.state
+        data = CHANGES.get(step.edge, nothing)(self, order, step)
+        if edge.target is not None:
+            order.state = str(edge.target)
+            order.stage_due_at = limits.stage_due(order, edge.target, step.at)
+            order.stage_reminded = False
         self._happened(order, step, source, {name: value for name, value in data.items() if value not in NOTHING})
         if step.edge == "close":
-            for repeat in self._repeats.pop(order.pk, []):
+            for repeat in self._repeats.pop(order.id, []):
                 self.take(repeat, Step("close_with_parent", step.at, SYSTEM))
         return order
 
     def _happened(self, order: WorkOrder, step: Step, source: str, data: dict[str, Any]) -> None:
-        seq, digest, by = order.last_seq + 1, encryption.digest_name(), step.by
-        rest = (seq, step.at, step.edge, source, order.state, by.role.value, by.user_id, by.department_id)
-        order.last_hash = chain.event_hash(bytes(order.last_hash), digest, order.number, (*rest, data))
-        order.last_seq = seq
-        self.events.append((order.pk, *rest, to_json(data), digest, order.last_hash))
+        by, told = step.by, chain.canonical(data)
+        order.last_seq += 1
+        at, role = chain.written(step.at), str(by.role)
+        rest = (order.last_seq, at, step.edge, source, order.state, role, by.user_id, by.department_id)
+        order.last_hash = chain.event_hash(bytes(order.last_hash), self.digest, order.number, rest, told)
+        self.events.append((order.id, *rest, told, self.digest, order.last_hash))
 
     # What the changes write to --------------------------------------------------------------------------------------------------------
 
@@ -93,10 +94,10 @@ class Ledger:
     def name(self, order: WorkOrder, user: int | None) -> None:
         """Who may know the citizen of a confidential order."""
         if user is not None:
-            self.named[order.pk, user] = None
+            self.named[order.id, user] = None
 
     def join(self, order: WorkOrder, parent: WorkOrder) -> None:
-        self._repeats.setdefault(parent.pk, []).append(order)
+        self._repeats.setdefault(parent.id, []).append(order)
 
     def leave(self, order: WorkOrder) -> None:
         for repeats in self._repeats.values():
@@ -105,8 +106,8 @@ class Ledger:
 
     def held(self, order: WorkOrder) -> list[Assignment]:
         """The assignments of the order's present round, the lead first."""
-        return self._held.get(order.pk, [])
+        return self._held.get(order.id, [])
 
     def asked(self, order: WorkOrder) -> Extension:
         """The extension that was asked for last."""
-        return self._asked[order.pk]
+        return self._asked[order.id]

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from rexian.directory.inserting import new
 from rexian.directory.models import Citizen, Identity
 from rexian.directory.queries import identity_index
 from rexian.simulation.copying import copy
@@ -23,6 +24,11 @@ class Person:
     name: str
     telephone: str
     salutation: str
+
+    @property
+    def row(self) -> Citizen:
+        """The citizen's row as an order needs it."""
+        return new(Citizen, id=self.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +52,13 @@ class People:
 def settle(people: People, places: range, since: datetime) -> None:
     """Writes the citizens of `places`, each with a telephone number."""
     told = [people[place] for place in places]
-    citizens = [Citizen(pk=one.pk, name=one.name, salutation=one.salutation, since=since) for one in told]
+    citizens = [new(Citizen, id=one.pk, name=one.name, salutation=one.salutation, since=since) for one in told]
     copy(Citizen, citizens, keyed=True)
     sort = Identity.Sort.TELEPHONE
     copy(
         Identity,
         [
-            Identity(citizen_id=one.pk, sort=sort, index=identity_index(sort, one.telephone), value=one.telephone)
+            new(Identity, citizen_id=one.pk, sort=sort, index=identity_index(sort, one.telephone), value=one.telephone)
             for one in told
         ],
     )

@@ -18,7 +18,7 @@ from rexian.simulation.town import Manner, manner
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Step:
     """An edge taken at a moment, by someone, with its data. An `optional` one is left out where the order has meanwhile moved on with another."""
 
@@ -159,8 +159,7 @@ class Teller:
         if not self.chance(quarrel):
             order = yield Step("dispatch", at, self.cast.dispatcher, self._right())
             return order, at
-        wrong = self.cast.wrong if self.chance(0.06) else self.cast.wrong[:1]
-        for one in wrong:
+        for one in self.cast.wrong(self.rng)[: 3 if self.chance(0.06) else 1]:
             order, at = yield from self._returned(order, one, at)
         if order.dispatches >= 3:
             data = self._right() | {"reason": words.DESIGNATED}

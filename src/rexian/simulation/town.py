@@ -18,8 +18,8 @@ HOURS = (1, 1, 1, 1, 1, 2, 4, 7, 12, 14, 14, 12, 9, 10, 12, 12, 11, 9, 8, 8, 7, 
 SEASONS = {
     "Y0104": (10.0, 11, 12, 1, 2, 3),  # heat
     "Y0203": (4.0, 6, 7, 8),  # drains
-    "Y0501": (2.5, 6, 7, 8, 9),  # noise outdoors
-    "Y0901": (3.0, 5, 6, 7, 8),  # school entry
+    "Y0401": (2.5, 6, 7, 8, 9),  # noise outdoors
+    "Y0801": (3.0, 5, 6, 7, 8),  # school entry
     "Y0102": (2.5, 7, 8, 12, 1),  # power
 }
 """By the first letters of a category's code: how much more in which months."""

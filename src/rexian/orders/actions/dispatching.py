@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rexian.directory import clock
+from rexian.directory.inserting import new
 from rexian.directory.models import Category, Department
 from rexian.directory.queries import city, working_calendar
 from rexian.orders import deadlines, limits
@@ -146,7 +147,8 @@ def corrections(order: WorkOrder, by: By, category: Category, lead: Department) 
     proposal = order.proposal or {}
     chosen = {"category": category.code, "department": lead.code, "kind": order.kind}
     return [
-        Correction(
+        new(
+            Correction,
             order=order,
             at=clock.now(),
             by_id=by.user_id,

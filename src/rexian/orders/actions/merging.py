@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Repeats of one matter: merged into one order, answered together."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -39,8 +41,15 @@ def unmerge(*, order: WorkOrder, by: By, reason: str) -> WorkOrder:
     return finish(locked, "unmerge", by=by, data=data, parent=None, accepted_at=locked.accepted_at or clock.now())
 
 
+def replied(repeat: WorkOrder, parent: WorkOrder, closed: datetime) -> datetime | None:
+    """When a repeat was replied to: with its parent, but only as both are closed where it came after that reply."""
+    told = parent.replied_at
+    return closed if told is not None and told < repeat.received_at else told
+
+
 def close_repeats(parent: WorkOrder) -> None:
     """Gives every repeat the parent's reply and closes it; inside the parent's transaction."""
+    now = clock.now()
     for repeat in parent.repeats.filter(state="merged").order_by("pk"):
         locked = begin(repeat, "close_with_parent", by=SYSTEM)
         finish(
@@ -48,8 +57,8 @@ def close_repeats(parent: WorkOrder) -> None:
             "close_with_parent",
             by=SYSTEM,
             reply_citizen=parent.reply_citizen,
-            replied_at=parent.replied_at,
-            closed_at=clock.now(),
+            replied_at=replied(locked, parent, now),
+            closed_at=now,
             outcome=parent.outcome,
             solved=parent.solved,
         )

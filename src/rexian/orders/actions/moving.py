@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from rexian.directory import clock
+from rexian.directory.inserting import new
 from rexian.orders import chain, labels, limits
 from rexian.orders.models import Assignment, OrderEvent, WorkOrder
 from rexian.orders.workflow import EDGES, Edge, State
@@ -68,7 +69,8 @@ def event(order: WorkOrder, name: str, *, by: By, source: str, data: dict[str, A
         now = sealed
     return chain.link(
         order,
-        OrderEvent(
+        new(
+            OrderEvent,
             order=order,
             at=now,
             edge=name,
@@ -78,6 +80,7 @@ def event(order: WorkOrder, name: str, *, by: By, source: str, data: dict[str, A
             user_id=by.user_id,
             department_id=by.department_id,
             data=kept,
+            hash=b"",
         ),
     )
 

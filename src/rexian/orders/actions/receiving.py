@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from rexian.directory import clock
-from rexian.directory.inserting import insert_together
+from rexian.directory.inserting import insert_together, new
 from rexian.directory.models import Area, Category, Citizen
 from rexian.directory.queries import city
 from rexian.directory.searching import vector
@@ -92,8 +92,9 @@ def make_order(request: Request, numbered: tuple[int, str] | None = None) -> Wor
     """An order of the request with its key, serial and number (the next, unless they were reserved: then without a key), not yet saved."""
     day = clock.today()
     key, serial, number = (None, *numbered) if numbered else numbers.allocate(city().code, day)
-    return WorkOrder(
-        pk=key,
+    return new(
+        WorkOrder,
+        id=key,
         number=number,
         serial=serial,
         day=day,
