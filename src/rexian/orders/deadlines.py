@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -89,9 +89,12 @@ class Consequence:
     official: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RulePack:
-    """A city's or province's time limits, one version. `key` names both: `guangdong-2022/1`. `cards` are in the order of CARDS."""
+    """A city's or province's time limits, one version. `key` names both: `guangdong-2022/1`. `cards` are in the order of CARDS.
+
+    A pack equals only itself, so that what was found in it can be kept.
+    """
 
     id: str
     version: int
@@ -109,10 +112,16 @@ class RulePack:
 
     def clause(self, phase: str, case: Case) -> Clause:
         """The first clause of `phase` that fits; every pack ends each phase with one that fits all."""
-        if phase == "handle" and case.limit:
-            amount, unit = case.limit
-            return Clause("category", phase, amount, unit, "分类自定的办理时限", "分类目录", True)
-        return next(clause for clause in self.clauses if clause.phase == phase and clause.fits(case))
+        return _clause(self, phase, case)
+
+
+@lru_cache(4096)
+def _clause(pack: RulePack, phase: str, case: Case) -> Clause:
+    """Kept, since a city has few cases and every move of an order asks for some of them."""
+    if phase == "handle" and case.limit:
+        amount, unit = case.limit
+        return Clause("category", phase, amount, unit, "分类自定的办理时限", "分类目录", True)
+    return next(clause for clause in pack.clauses if clause.phase == phase and clause.fits(case))
 
 
 @dataclass(frozen=True, slots=True)

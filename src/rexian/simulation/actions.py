@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
+from django.apps import apps
 from django.db import connection, transaction
 
 from rexian.directory import clock
@@ -26,7 +27,8 @@ from rexian.simulation.town import Call, Day
 
 REAL = 100
 """How many of the last day's orders go through the real actions."""
-WRITTEN = (WorkOrder, OrderEvent, Assignment, Visit, Extension, Correction, WorkOrder.named.through, Citizen, Identity)
+WRITTEN = (OrderEvent, WorkOrder, Assignment, Visit, Extension, Correction, WorkOrder.named.through, Citizen, Identity)
+"""The tables that are written without a look-up of their references; the largest ones first."""
 SETTLED = 20_000
 """Citizens of a job."""
 
@@ -72,7 +74,8 @@ def simulate(
             say(f"历史工单：{done} / {len(jobs)} 天（{told:%Y-%m-%d}）")
     _tell_newest(jobs[-1])
     say("封存每一小时")
-    _check()
+    for _ in spread(_check, [model._meta.label for model in WRITTEN], processes):
+        pass
     chain.seal_due(end)
     return orders
 
@@ -147,14 +150,12 @@ def _tell_newest(job: Job) -> None:
         play(writer, players(writer, place, each), job.end)
 
 
-def _check() -> None:
-    """Makes sure that what was written together hangs together, and tells the planner of it; raises RuntimeError."""
+@transaction.atomic
+def _check(label: str) -> None:
+    """Makes sure that a table's rows, written together with others, point to rows that are there, and tells the planner of it; raises RuntimeError."""
+    model = apps.get_model(label)
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        try:
-            if broken := broken_references(WRITTEN):
-                raise RuntimeError(f"rows point to nothing: {', '.join(broken)}")
-            for model in WRITTEN:
-                cursor.execute(f"ANALYZE {model._meta.db_table}")
-        finally:
-            cursor.execute("RESET statement_timeout")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        if broken := broken_references(model):
+            raise RuntimeError(f"rows point to nothing: {', '.join(broken)}")
+        cursor.execute(f"ANALYZE {model._meta.db_table}")

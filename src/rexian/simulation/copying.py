@@ -64,18 +64,16 @@ def defer_references() -> None:
         pass
 
 
-def broken_references(models: Iterable[type[Model]]) -> list[str]:
-    """The foreign keys of the models' tables that point to no row, as `table.column`: one join each."""
-    found = []
+def broken_references(model: type[Model]) -> list[str]:
+    """The foreign keys of a table that point to no row, as `table.column`; all of them in one reading of the table."""
+    keys = [one for one in model._meta.concrete_fields if isinstance(one, ForeignKey)]
+    told, joins = [], []
+    for place, one in enumerate(keys):
+        target, column = one.remote_field.model._meta, f't."{one.column}"'
+        joins.append(f'LEFT JOIN "{target.db_table}" o{place} ON o{place}."{target.pk.column}" = {column}')
+        told.append(f'bool_or({column} IS NOT NULL AND o{place}."{target.pk.column}" IS NULL)')
+    table = model._meta.db_table
     with connection.cursor() as cursor:
-        for model in models:
-            for one in model._meta.concrete_fields:
-                if isinstance(one, ForeignKey):
-                    table, column = model._meta.db_table, str(one.column)
-                    target = one.remote_field.model._meta
-                    cursor.execute(
-                        f'SELECT 1 FROM "{table}" t LEFT JOIN "{target.db_table}" o ON o."{target.pk.column}" = t."{column}" '  # noqa: S608
-                        f'WHERE t."{column}" IS NOT NULL AND o."{target.pk.column}" IS NULL LIMIT 1'
-                    )
-                    found += [f"{table}.{column}"] if cursor.fetchone() else []
-    return found
+        cursor.execute(f'SELECT {", ".join(told)} FROM "{table}" t {" ".join(joins)}')  # noqa: S608  names of our own models
+        broken = cursor.fetchone()
+    return [f"{table}.{one.column}" for one, wrong in zip(keys, broken, strict=True) if wrong]

@@ -4,6 +4,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Protocol
 
 from rexian.directory import clock
@@ -159,15 +160,16 @@ def players(writer: Writer, town: Town, one: Matter) -> list[playing.Player]:
     found: list[playing.Player] = []
 
     def player(heard: Heard, parent: bool) -> playing.Player:
+        call, at = heard.call, heard.call.at.astimezone(UTC)  # as the clock of live use tells it
+
         def begin() -> tuple[WorkOrder, Telling]:
-            call = heard.call
             cast = town.cast(one.rng, town.categories[call.category], town.streets[call.street])
-            with clock.at(call.at):
+            with clock.at(at):
                 by = cast.agent if call.channel == "telephone" else CITIZEN
                 order = writer.receive(heard.told, heard.person, place=heard.place, by=by)
             return order, Teller(one.rng, cast, found[0].order if parent else None).tell(order)
 
-        return playing.Player(heard.call.at, begin)
+        return playing.Player(at, begin)
 
     found += [player(heard, place > 0) for place, heard in enumerate(one.heard)]
     return found

@@ -4,7 +4,7 @@
 import random
 from collections.abc import Generator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from rexian.orders.deadlines import ZONE
@@ -35,12 +35,13 @@ Part = Generator[Step, WorkOrder, tuple[WorkOrder, datetime]]
 
 
 def opened(moment: datetime) -> datetime:
-    """The moment itself in office hours, else the next morning; as the city's clocks show it."""
+    """The moment itself in the city's office hours, else the next morning."""
     local = moment.astimezone(ZONE)
     if 8 <= local.hour < 19:
-        return local
+        return moment
     day = local.date() + timedelta(days=1 if local.hour >= 19 else 0)
-    return datetime.combine(day, time(8, 30), ZONE) + timedelta(minutes=local.minute, seconds=local.second)
+    morning = datetime.combine(day, time(8, 30), ZONE) + timedelta(minutes=local.minute, seconds=local.second)
+    return morning.astimezone(UTC)
 
 
 def after(rng: random.Random, at: datetime, least: float, most: float) -> datetime:
