@@ -174,6 +174,9 @@ class WorkOrder(models.Model):
                 condition=Q(state__in=_values(AT_DEPARTMENT)),
             ),
             models.Index(
+                fields=["due_at", "id"], name="order_in_hand", condition=Q(state__in=_values(AT_DEPARTMENT))
+            ),
+            models.Index(
                 CALM, "stage_due_at", "id", name="order_to_dispatch", condition=Q(state__in=["accepted", "submitted"])
             ),
             models.Index(fields=["replied_at", "id"], name="order_to_review", condition=Q(state="reviewing")),
