@@ -141,7 +141,7 @@ class Collected:
 def collected(by: By, start: datetime, end: datetime, rules: Iterable[Consequence]) -> list[Collected]:
     """By department that had the order as lead at that moment, the most points first; what a department urged itself is not counted."""
     table: dict[int, Counter[str]] = {}
-    for pk, edge, n in _cards(by, start, end).values_list("had", "edge").annotate(n=Count("pk")).order_by():
+    for pk, edge, n in _cards(by, start, end):
         if pk is not None and (by.departments is None or pk in by.departments):
             table.setdefault(pk, Counter())[edge] += n
     names = dict(Department.objects.filter(pk__in=table).values_list("pk", "name"))
@@ -155,8 +155,8 @@ def collected(by: By, start: datetime, end: datetime, rules: Iterable[Consequenc
     return sorted(found, key=lambda one: (-one.points, -sum(one.given.values()), one.name))
 
 
-def _cards(by: By, start: datetime, end: datetime) -> QuerySet[OrderEvent]:
-    """The cards of [start, end), of the areas that `by` sees; `had` is the department that had the order then, or None.
+def _cards(by: By, start: datetime, end: datetime) -> Iterable[tuple[int | None, str, int]]:
+    """How many cards of [start, end), of the areas that `by` sees, by the department that had the order then and by edge.
 
     It is looked up once a card: where it is joined, the planner reads every assignment that there ever was, and what a filter
     names is looked up once more.
@@ -166,7 +166,8 @@ def _cards(by: By, start: datetime, end: datetime) -> QuerySet[OrderEvent]:
         events = events.filter(order__in=visible(by))
     leads = Assignment.objects.filter(order=OuterRef("order"), part=Assignment.Part.LEAD, since__lte=OuterRef("at"))
     then = leads.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("at")))
-    return events.annotate(had=Subquery(then.values("department")[:1]))
+    had = events.annotate(had=Subquery(then.values("department")[:1]))
+    return had.values_list("had", "edge").annotate(n=Count("pk")).order_by()
 
 
 # Who does how much ----------------------------------------------------------------------------------------------------------------------
