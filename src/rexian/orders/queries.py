@@ -38,7 +38,10 @@ def listed(orders: QuerySet[WorkOrder], *more: str) -> QuerySet[WorkOrder]:
 
 def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
     """An order's history, newest first, with who and where."""
-    return OrderEvent.objects.filter(order=order).select_related("user", "department").order_by("-seq")
+    told = ("seq", "at", "edge", "data", "user__name", "department__name")
+    return (
+        OrderEvent.objects.filter(order=order).select_related("user", "department").only("user", "department", *told)
+    ).order_by("-seq")
 
 
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
