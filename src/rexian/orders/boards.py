@@ -45,7 +45,8 @@ def past(by: By, now: datetime) -> QuerySet[WorkOrder]:
 def urged(orders: Iterable[WorkOrder]) -> dict[int, OrderEvent]:
     """By order id the last time that somebody urged it."""
     events = OrderEvent.objects.filter(order__in=[one.pk for one in orders], edge="urge").select_related("user")
-    return {one.order_id: one for one in events.order_by("order", "-seq").distinct("order")}
+    told = events.only("order", "at", "data", "user__name")
+    return {one.order_id: one for one in told.order_by("order", "-seq").distinct("order")}
 
 
 # Back and forth -------------------------------------------------------------------------------------------------------------------------

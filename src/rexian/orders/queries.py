@@ -44,6 +44,12 @@ def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
     ).order_by("-seq")
 
 
+def assigned(order: WorkOrder) -> QuerySet[Assignment]:
+    """Who has an order now, with what each assisting department said."""
+    had = order.assignments.filter(ended_at=None).select_related("department", "section")
+    return had.only("part", "opinion", "department__name", "section__name")
+
+
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:
     """What a citizen turned to the hotline with before, newest first."""
     return listed(visible(by).filter(citizen__in=same_person(citizen))).order_by("-received_at")
