@@ -47,7 +47,7 @@ def events_of(order: WorkOrder) -> QuerySet[OrderEvent]:
 def assigned(order: WorkOrder) -> QuerySet[Assignment]:
     """Who has an order now, with what each assisting department said."""
     had = order.assignments.filter(ended_at=None).select_related("department", "section")
-    return had.only("part", "opinion", "department__name", "section__name")
+    return had.only("order", "part", "opinion", "department__name", "section__name")
 
 
 def of_citizen(citizen: Citizen, by: By) -> QuerySet[WorkOrder]:

@@ -104,7 +104,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "events": events,
         "assignments": list(queries.assigned(order)),
         "attachments": list(order.attachments.all()),
-        "repeats": list(order.repeats.only("number", "title")[:20]),
+        "repeats": list(order.repeats.only("parent", "number", "title")[:20]),
         "similar": similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
         "adoptable": request.by.role in EDGES["dispatch"].who,
