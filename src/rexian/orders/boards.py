@@ -200,11 +200,12 @@ def loads(by: By, midnight: datetime) -> list[Load]:
     for pk, edge, hour, n in counted:
         found[pk].hours[hour] += n
         found[pk].edges[edge] += n
-    for pk, n in today.values_list("user").annotate(n=Count("order", distinct=True)).order_by():
-        found[pk].orders = n
-    for pk, n in (_unfinished(today) if by.departments is None else _signed(by)).items():
-        if pk in found:
-            found[pk].open = n
+    for pk, orders, open_ in _touched(today):
+        found[pk].orders, found[pk].open = orders, open_
+    if by.departments is not None:
+        signed = _signed(by)
+        for pk, load in found.items():
+            load.open = signed[pk]
     return sorted(found.values(), key=lambda load: (-load.done, -load.open, load.user.name))
 
 
@@ -216,10 +217,11 @@ def people(by: By) -> QuerySet[User]:
     return active.filter(post__in=DEPARTMENT_POSTS, staff__department__in=by.departments)
 
 
-def _unfinished(today: QuerySet[OrderEvent]) -> dict[int, int]:
-    """By person how many of the orders of these events are still open."""
-    open_ = today.filter(order__state__in=OPEN)
-    return dict(open_.values_list("user").annotate(n=Count("order", distinct=True)).order_by())
+def _touched(today: QuerySet[OrderEvent]) -> Iterable[tuple[int, int, int]]:
+    """By person of how many orders these events are, and how many of these orders are still open."""
+    several = Count("order", distinct=True)
+    open_ = Count("order", distinct=True, filter=Q(order__state__in=OPEN))
+    return today.values_list("user").annotate(n=several, open=open_).order_by()
 
 
 def _signed(by: By) -> Counter[int]:

@@ -120,13 +120,12 @@ def moment(value: datetime | None) -> SafeString | str:
     """A moment as people say it, with the exact one on hover."""
     if value is None:
         return ""
-    local, now = timezone.localtime(value), timezone.localtime(clock.now())
-    days = (now.date() - local.date()).days
+    zone = timezone.get_current_timezone()
+    local, now = value.astimezone(zone), clock.now().astimezone(zone)
+    days, exact = (now.date() - local.date()).days, f"{local:%Y-%m-%d %H:%M:%S}"
     told = NEAR.get(days) or (SAME_YEAR if local.year == now.year else FAR)
-    told = _(told) % {"time": f"{local:%H:%M}", "day": local.day, "month": local.month, "year": local.year}
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told
-    )
+    told = _(told) % {"time": exact[11:16], "day": local.day, "month": local.month, "year": local.year}
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, told)
 
 
 STAGES = {
@@ -155,11 +154,12 @@ def deadline(order: WorkOrder) -> SafeString | str:
 
 
 def _time_left(due: datetime, title: str, warn: datetime, step: str = "") -> SafeString:
-    left = due - clock.now()
+    now = clock.now()
+    left = due - now
     if left < timedelta(0):
         words = _("逾期 %(span)s") % {"span": span(left)}
         return format_html('<span class="tag late" title="{}">▲ {}{}</span>', title, step, words)
-    near = clock.now() >= warn
+    near = now >= warn
     words = _("还有 %(span)s") % {"span": span(left)}
     tone, mark = (" near", "● ") if near else ("", "")
     return format_html('<span class="tag{}" title="{}">{}{}{}</span>', tone, title, mark, step, words)
