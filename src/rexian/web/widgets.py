@@ -9,7 +9,6 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape as escape
-from django.utils.safestring import SafeString, mark_safe
 
 Widget = Mapping[str, Any]
 
@@ -64,8 +63,7 @@ DRAWN |= {f"{FOLDER}textarea.html": area, f"{FOLDER}select.html": choice}
 class Renderer(DjangoTemplates):
     """Draws the widgets of DRAWN by themselves, everything else by its template."""
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """The markup, in which everything is escaped; whoever asks for it marks it as safe."""
         draw = DRAWN.get(template_name)
-        if draw is None:
-            return mark_safe(super().render(template_name, context, request))  # noqa: S308  a template escapes by itself
-        return mark_safe(draw(context["widget"]))  # noqa: S308  each part was escaped above
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
