@@ -91,6 +91,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "rexian.web.widgets.Renderer"
+
 DATABASES = {"default": postgres.django_database(os.environ.get("DATABASE_URL"), VAR)}
 
 LOGIN_URL = "account:sign_in"

@@ -74,31 +74,35 @@ def _working_calendar() -> WorkingCalendar:
 
 def by_of(user: User) -> By:
     """The account as an actor, with its data scope: department posts see their own part of the tree, all see only their areas."""
-    staff = Staff.objects.select_related("department").filter(user=user).first()
-    if staff is None:
+    rows = list(  # one query, since every request asks: a row for each area, or one
+        Staff.objects.filter(user=user)
+        .order_by("areas__code")
+        .values_list("department", "department__path", "areas__stem")
+    )
+    if not rows:
         nothing: frozenset[int] | None = frozenset() if user.post in DEPARTMENT_POSTS else None
         return By(role=Post(user.post), name=user.name, user_id=user.pk, departments=nothing)
+    pk, path, _stem = rows[0]
     scope = None
     if user.post in DEPARTMENT_POSTS:
-        scope = frozenset(subtree(staff.department).values_list("pk", flat=True)) if staff.department else frozenset()
-    areas = tuple(staff.areas.values_list("stem", flat=True))
+        scope = frozenset(_below(pk, path or "").values_list("pk", flat=True)) if pk else frozenset()
     return By(
         role=Post(user.post),
         name=user.name,
         user_id=user.pk,
-        department_id=staff.department_id,
+        department_id=pk,
         departments=scope,
-        areas=areas or None,
+        areas=tuple(stem for _pk, _path, stem in rows if stem is not None) or None,
     )
 
 
 def subtree(department: Department) -> QuerySet[Department]:
     """A department and all below it."""
-    return (
-        Department.objects.filter(path__startswith=department.path)
-        if department.path
-        else Department.objects.filter(pk=department.pk)
-    )
+    return _below(department.pk, department.path)
+
+
+def _below(pk: int, path: str) -> QuerySet[Department]:
+    return Department.objects.filter(path__startswith=path) if path else Department.objects.filter(pk=pk)
 
 
 def area_chain(area: Area | None) -> list[Area]:

@@ -38,7 +38,7 @@ def visible(by: By) -> QuerySet[WorkOrder]:
 
 def get_order(number: str, by: By) -> WorkOrder:
     """The order of that number if `by` may see it; raises WorkOrder.DoesNotExist, which tells a stranger nothing."""
-    return visible(by).select_related("area", "category", "citizen", "lead", "parent").get(number=number)
+    return visible(by).select_related("area", "category", "citizen", "lead").get(number=number)
 
 
 def may_see_citizen(order: WorkOrder, by: By) -> bool:

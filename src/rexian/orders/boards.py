@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractHour
 
 from rexian.directory.models import Department
@@ -34,18 +34,19 @@ HOTLINE_POSTS = frozenset({Post.AGENT, Post.DISPATCHER, Post.SUPERVISOR, Post.VI
 
 def near(by: By, now: datetime) -> QuerySet[WorkOrder]:
     """What departments have in hand and must answer within SOON; sort by due_at."""
-    return listed(held(by).filter(due_at__gte=now, due_at__lt=now + SOON))
+    return listed(held(by).filter(due_at__gte=now, due_at__lt=now + SOON), "lead__name")
 
 
 def past(by: By, now: datetime) -> QuerySet[WorkOrder]:
     """What departments have in hand beyond its limit; sort by due_at."""
-    return listed(held(by).filter(due_at__lt=now))
+    return listed(held(by).filter(due_at__lt=now), "lead__name")
 
 
 def urged(orders: Iterable[WorkOrder]) -> dict[int, OrderEvent]:
     """By order id the last time that somebody urged it."""
     events = OrderEvent.objects.filter(order__in=[one.pk for one in orders], edge="urge").select_related("user")
-    return {one.order_id: one for one in events.order_by("order", "-seq").distinct("order")}
+    told = events.only("order", "at", "data", "user__name")
+    return {one.order_id: one for one in told.order_by("order", "-seq").distinct("order")}
 
 
 # Back and forth -------------------------------------------------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ TURNS = TO_DEPARTMENT | TO_HOTLINE | ENDS | {"accept_return"}
 def disputed(by: By) -> QuerySet[WorkOrder]:
     """Open orders that were given back, or are to be; sort by -dispatches."""
     orders = visible(by).filter(DISPUTED)
-    return listed(orders if by.departments is None else orders.filter(lead__in=by.departments))
+    mine = orders if by.departments is None else orders.filter(lead__in=by.departments)
+    return listed(mine, "dispatches", "category__full_name", "category__name")
 
 
 def chains(orders: Iterable[WorkOrder]) -> dict[int, list[Hop]]:
@@ -139,30 +141,34 @@ class Collected:
 
 def collected(by: By, start: datetime, end: datetime, rules: Iterable[Consequence]) -> list[Collected]:
     """By department that had the order as lead at that moment, the most points first; what a department urged itself is not counted."""
-    table: dict[tuple[int, str], Counter[str]] = {}
-    rows = _cards(by, start, end).values_list(
-        "order__assignments__department", "order__assignments__department__name", "edge"
-    )
-    for pk, name, edge, n in rows.annotate(n=Count("pk")).order_by():
-        table.setdefault((pk, name), Counter())[edge] += n
+    table: dict[int, Counter[str]] = {}
+    for pk, edge, n in _cards(by, start, end):
+        if pk is not None and (by.departments is None or pk in by.departments):
+            table.setdefault(pk, Counter())[edge] += n
+    names = dict(Department.objects.filter(pk__in=table).values_list("pk", "name"))
     points = {one.card: one.points for one in rules}
     found = [
-        Collected(pk, name, {card: given[card] for card in CARDS}, sum(points[card] * n for card, n in given.items()))
-        for (pk, name), given in table.items()
+        Collected(
+            pk, names[pk], {card: given[card] for card in CARDS}, sum(points[card] * n for card, n in given.items())
+        )
+        for pk, given in table.items()
     ]
     return sorted(found, key=lambda one: (-one.points, -sum(one.given.values()), one.name))
 
 
-def _cards(by: By, start: datetime, end: datetime) -> QuerySet[OrderEvent]:
-    """The cards of [start, end) that `by` may see, each joined to the department that had the order then."""
+def _cards(by: By, start: datetime, end: datetime) -> Iterable[tuple[int | None, str, int]]:
+    """How many cards of [start, end), of the areas that `by` sees, by the department that had the order then and by edge.
+
+    It is looked up once a card: where it is joined, the planner reads every assignment that there ever was, and what a filter
+    names is looked up once more.
+    """
     events = OrderEvent.objects.filter(edge__in=CARDS, at__gte=start, at__lt=end).exclude(role__in=DEPARTMENT_POSTS)
     if by.areas is not None:
         events = events.filter(order__in=visible(by))
-    had = Q(order__assignments__part=Assignment.Part.LEAD, order__assignments__since__lte=F("at"))
-    had &= Q(order__assignments__ended_at=None) | Q(order__assignments__ended_at__gt=F("at"))
-    if by.departments is not None:
-        had &= Q(order__assignments__department__in=by.departments)
-    return events.filter(had)
+    leads = Assignment.objects.filter(order=OuterRef("order"), part=Assignment.Part.LEAD, since__lte=OuterRef("at"))
+    then = leads.filter(Q(ended_at=None) | Q(ended_at__gt=OuterRef("at")))
+    had = events.annotate(had=Subquery(then.values("department")[:1]))
+    return had.values_list("had", "edge").annotate(n=Count("pk")).order_by()
 
 
 # Who does how much ----------------------------------------------------------------------------------------------------------------------
@@ -194,11 +200,12 @@ def loads(by: By, midnight: datetime) -> list[Load]:
     for pk, edge, hour, n in counted:
         found[pk].hours[hour] += n
         found[pk].edges[edge] += n
-    for pk, n in today.values_list("user").annotate(n=Count("order", distinct=True)).order_by():
-        found[pk].orders = n
-    for pk, n in (_unfinished(today) if by.departments is None else _signed(by)).items():
-        if pk in found:
-            found[pk].open = n
+    for pk, orders, open_ in _touched(today):
+        found[pk].orders, found[pk].open = orders, open_
+    if by.departments is not None:
+        signed = _signed(by)
+        for pk, load in found.items():
+            load.open = signed[pk]
     return sorted(found.values(), key=lambda load: (-load.done, -load.open, load.user.name))
 
 
@@ -210,10 +217,11 @@ def people(by: By) -> QuerySet[User]:
     return active.filter(post__in=DEPARTMENT_POSTS, staff__department__in=by.departments)
 
 
-def _unfinished(today: QuerySet[OrderEvent]) -> dict[int, int]:
-    """By person how many of the orders of these events are still open."""
-    open_ = today.filter(order__state__in=OPEN)
-    return dict(open_.values_list("user").annotate(n=Count("order", distinct=True)).order_by())
+def _touched(today: QuerySet[OrderEvent]) -> Iterable[tuple[int, int, int]]:
+    """By person of how many orders these events are, and how many of these orders are still open."""
+    several = Count("order", distinct=True)
+    open_ = Count("order", distinct=True, filter=Q(order__state__in=OPEN))
+    return today.values_list("user").annotate(n=several, open=open_).order_by()
 
 
 def _signed(by: By) -> Counter[int]:

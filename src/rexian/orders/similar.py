@@ -25,6 +25,7 @@ from rexian.directory.queries import kept
 from rexian.directory.words import teach
 from rexian.orders.access import visible
 from rexian.orders.models import WorkOrder
+from rexian.orders.queries import listed
 from rexian.security.identity import By
 from rexian_ml.text import content_words, fingerprint
 
@@ -129,11 +130,11 @@ def similar(
 
 
 def _orders(best: list[int], by: By) -> list[WorkOrder]:
-    """Those orders of these keys that `by` may see, in this order, each with how many were merged into it."""
+    """Those orders of these keys that `by` may see, as a list shows them, in this order, each with how many were merged into it."""
     merged = WorkOrder.objects.filter(parent=OuterRef("pk")).order_by().values("parent").annotate(n=Count("pk"))
-    found = visible(by).filter(pk__in=best).select_related("area", "category", "lead")
+    found = listed(visible(by).filter(pk__in=best), "area", "category")
     told = found.annotate(repeats_count=Coalesce(Subquery(merged.values("n")), 0))
-    return sorted(told.defer("search", "proposal", "last_hash"), key=lambda order: best.index(order.pk))
+    return sorted(told, key=lambda order: best.index(order.pk))
 
 
 def _quoted(word: str) -> str:

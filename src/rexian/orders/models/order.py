@@ -183,6 +183,7 @@ class WorkOrder(models.Model):
                 name="order_by_lead",
                 condition=Q(state__in=_values(AT_DEPARTMENT)),
             ),
+            models.Index(fields=["due_at", "id"], name="order_in_hand", condition=Q(state__in=_values(AT_DEPARTMENT))),
             models.Index(
                 CALM, "stage_due_at", "id", name="order_to_dispatch", condition=Q(state__in=["accepted", "submitted"])
             ),

@@ -27,7 +27,6 @@ from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.posts import Post
 from rexian.web.desk.forms import NewOrder
-from rexian.web.work.views import options
 
 agent = access.staff(Post.AGENT)
 
@@ -45,7 +44,7 @@ def new(request: StaffRequest) -> HttpResponse:
             told = {"number": order.number, "state": order.get_state_display()}
             messages.success(request, _("工单 %(number)s 已保存，现在是“%(state)s”。") % told)
             return redirect("desk:new")
-    return render(request, "desk/new.html", {"form": form} | options(), status=422 if form.errors else 200)
+    return render(request, "desk/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _begin(request: StaffRequest) -> dict[str, Any]:

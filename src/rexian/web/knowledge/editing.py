@@ -24,7 +24,6 @@ from rexian.security.errors import Refusal
 from rexian.security.posts import DEPARTMENT_POSTS
 from rexian.web.knowledge.forms import ArticleForm, begun
 from rexian.web.knowledge.views import found
-from rexian.web.work.views import options
 
 writer = access.staff(*WRITERS)
 
@@ -45,7 +44,7 @@ def edit(request: StaffRequest, pk: int | None = None) -> HttpResponse:
             form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             return redirect("knowledge:article", pk=saved.pk)
-    context = options() | {"form": form, "article": article, "draft": None if request.method == "POST" else draft}
+    context = {"form": form, "article": article, "draft": None if request.method == "POST" else draft}
     return render(request, "knowledge/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -24,7 +24,6 @@ from rexian.security.access import StaffRequest
 from rexian.security.errors import Refusal
 from rexian.security.identity import By
 from rexian.web.knowledge.forms import Narrowing, Reason
-from rexian.web.work.views import options
 
 reader = access.staff(*READERS)
 ACTS: dict[str, tuple[type[forms.Form], str]] = {
@@ -73,7 +72,7 @@ def _listed(request: StaffRequest, slug: str) -> dict[str, Any]:
     near = [] if shown.rows or not wanted.words else queries.for_question(wanted.words, wanted.area, wanted.category)
     kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     works = request.by.role in WRITERS | REVIEWERS
-    return options() | {
+    return {
         "queue": queue,
         "slug": slug,
         "queues": [(one, told.title) for one, told in QUEUES.items()] if works else [],

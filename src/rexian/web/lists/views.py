@@ -27,8 +27,8 @@ from rexian.security.actions import record_access
 from rexian.security.errors import Refusal
 from rexian.security.identity import By
 from rexian.web.lists.forms import Export, Filters
+from rexian.web.templatetags.lists import Row
 from rexian.web.work.acts import ACTS, AcceptReturn, Act, Reason, act_form
-from rexian.web.work.views import options
 from rexian_ml.text import words as words_of
 
 SIZE = 50
@@ -52,13 +52,13 @@ def index(request: StaffRequest) -> HttpResponse:
         "filters": filters,
         "columns": shown,
         "page": rows,
-        "cells": [_row(order, shown, request.by, criteria.words) for order in rows.rows],
+        "rows": [_row(order, shown, request.by, criteria.words) for order in rows.rows],
         "query": _address(request),
         "views": _views(request.by),
         "export": Export(),
         "acts": _acts(request.by),
     }
-    return render(request, "lists/index.html", context | options())
+    return render(request, "lists/index.html", context)
 
 
 def _note_telephone(request: StaffRequest, words: str) -> None:
@@ -74,9 +74,8 @@ def _note_telephone(request: StaffRequest, words: str) -> None:
         )
 
 
-def _row(order: WorkOrder, shown: list[columns.Column], by: By, words: str) -> dict[str, Any]:
-    cells = [(column, column.tell(order, by)) for column in shown]
-    return {"order": order, "cells": cells, "found": _found(order.text, words)}
+def _row(order: WorkOrder, shown: list[columns.Column], by: By, words: str) -> Row:
+    return Row(order, [column.tell(order, by) for column in shown], _found(order.text, words) if words else "")
 
 
 def _found(text: str, words: str) -> SafeString | str:

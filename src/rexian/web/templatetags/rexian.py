@@ -3,17 +3,23 @@
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from rexian.directory import clock
+from rexian.directory.models import Area, Category, Department
+from rexian.directory.queries import kept
 from rexian.intake.channels import register as register_of_channels
 from rexian.orders import labels, limits
 from rexian.orders.access import may_see_citizen
@@ -50,6 +56,37 @@ def icon(name: str) -> SafeString:
     return format_html('<svg viewBox="0 0 20 20" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
 
 
+@lru_cache
+def _around_number(_prefix: str) -> tuple[str, str]:
+    """What stands before and behind the number in the address of an order."""
+    before, _number, behind = reverse("work:order", args=["0"]).rpartition("0")
+    return before, behind
+
+
+@register.filter
+def order_url(number: str) -> str:
+    """The address of an order, for lists: as `url` gives it, at a tenth of its cost."""
+    before, behind = _around_number(get_script_prefix())
+    return f"{before}{quote(number)}{behind}"
+
+
+@register.simple_tag
+def options() -> SafeString:
+    """The lists from which the browser completes names: the same for everyone, so written once as long as the directory is kept."""
+    return kept("options", _options)
+
+
+def _options() -> SafeString:
+    departments = Department.objects.filter(active=True).values_list("name", flat=True)
+    names = {
+        "categories": Category.objects.filter(active=True).values_list("full_name", flat=True),
+        "areas": Area.objects.filter(active=True).values_list("name", flat=True),
+        "departments": departments.filter(internal=False),
+        "sections": departments.filter(internal=True),
+    }
+    return render_to_string("components/options.html", names)
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField) -> dict[str, Any]:
     return {"field": bound}
@@ -73,19 +110,22 @@ def span(gap: timedelta) -> str:
     return _("%(n)s 天") % {"n": minutes // (24 * 60)}
 
 
+NEAR = {0: gettext_noop("今天 %(time)s"), 1: gettext_noop("昨天 %(time)s"), -1: gettext_noop("明天 %(time)s")}
+SAME_YEAR, FAR = gettext_noop("%(month)s月%(day)s日 %(time)s"), gettext_noop("%(year)s年%(month)s月%(day)s日 %(time)s")
+"""How a moment is told: by how many days it is past, else with its date."""
+
+
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """A moment as people say it, with the exact one on hover."""
     if value is None:
         return ""
-    local, now = timezone.localtime(value), timezone.localtime(clock.now())
-    near = {0: _("今天 %(time)s"), 1: _("昨天 %(time)s"), -1: _("明天 %(time)s")}
-    far = _("%(month)s月%(day)s日 %(time)s") if local.year == now.year else _("%(year)s年%(month)s月%(day)s日 %(time)s")
-    told = near.get((now.date() - local.date()).days, far)
-    told %= {"time": f"{local:%H:%M}", "day": local.day, "month": local.month, "year": local.year}
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{local:%Y-%m-%d %H:%M:%S}", told
-    )
+    zone = timezone.get_current_timezone()
+    local, now = value.astimezone(zone), clock.now().astimezone(zone)
+    days, exact = (now.date() - local.date()).days, f"{local:%Y-%m-%d %H:%M:%S}"
+    told = NEAR.get(days) or (SAME_YEAR if local.year == now.year else FAR)
+    told = _(told) % {"time": exact[11:16], "day": local.day, "month": local.month, "year": local.year}
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, told)
 
 
 STAGES = {
@@ -114,11 +154,12 @@ def deadline(order: WorkOrder) -> SafeString | str:
 
 
 def _time_left(due: datetime, title: str, warn: datetime, step: str = "") -> SafeString:
-    left = due - clock.now()
+    now = clock.now()
+    left = due - now
     if left < timedelta(0):
         words = _("逾期 %(span)s") % {"span": span(left)}
         return format_html('<span class="tag late" title="{}">▲ {}{}</span>', title, step, words)
-    near = clock.now() >= warn
+    near = now >= warn
     words = _("还有 %(span)s") % {"span": span(left)}
     tone, mark = (" near", "● ") if near else ("", "")
     return format_html('<span class="tag{}" title="{}">{}{}{}</span>', tone, title, mark, step, words)

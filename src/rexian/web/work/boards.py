@@ -118,6 +118,7 @@ def near(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "reason": _("已超过办理期限，请立即办理并答复。") if late else _("距办理期限不足一天，请抓紧办理并答复。"),
         "may_urge": request.by.role in EDGES["urge"].who,
+        "said": _said(),
     }
     return _board(request, "work/near.html", **context)
 
@@ -136,6 +137,12 @@ class Row:
     order: WorkOrder
     urged: OrderEvent | None
     wrong: str = ""
+
+
+def _said() -> dict[str, str]:
+    """What every row says, and where it urges: the same for a hundred rows, so asked for once."""
+    words = {"due": _("期限"), "state": _("状态"), "urge": _("催办"), "urged": _("已催")}
+    return words | {"never": _("没有催过"), "again": _("再催"), "url": reverse("work:urge")}
 
 
 def _by_department(orders: list[WorkOrder]) -> list[tuple[str, list[Row]]]:
@@ -157,7 +164,7 @@ def urge(request: StaffRequest) -> HttpResponse:
     wrong = _urge(orders, request.by, request.POST.get("reason", ""))
     if only and request.headers.get("HX-Request"):
         row = Row(orders[0], boards.urged(orders).get(orders[0].pk), wrong.get(only, ""))
-        return render(request, "work/near_row.html", {"row": row, "may_urge": True})
+        return render(request, "work/near_row.html", {"row": row, "may_urge": True, "said": _said()})
     for number, why in wrong.items():
         messages.error(request, _("%(number)s：%(why)s") % {"number": number, "why": why})
     if done := len(orders) - len(wrong):

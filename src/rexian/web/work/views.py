@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from rexian.directory.models import Area, Category, Department
 from rexian.directory.paging import page
 from rexian.directory.searching import all_of
 from rexian.orders import actions, attachments, boards, labels, numbers, queries
@@ -60,7 +59,7 @@ def _work(request: StaffRequest, slug: str, number: str | None, failed: dict[str
     if number is None and shown.rows and not request.GET.get("q"):
         number = shown.rows[0].number
     if number is not None:
-        context |= _order(request, order_or_404(request, number), failed or {}) | options()
+        context |= _order(request, order_or_404(request, number), failed or {})
         context["chosen"] = request.resolver_match is not None and request.resolver_match.url_name != "list"
     return render(request, "work/work.html", context, status=422 if failed else 200)
 
@@ -103,9 +102,9 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "acts": [one for one in forms if one is not first],
         "first": first,
         "events": events,
-        "assignments": list(order.assignments.filter(ended_at=None).select_related("department", "section")),
+        "assignments": list(queries.assigned(order)),
         "attachments": list(order.attachments.all()),
-        "repeats": list(order.repeats.all()[:20]),
+        "repeats": list(order.repeats.only("parent", "number", "title")[:20]),
         "similar": similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
         "adoptable": request.by.role in EDGES["dispatch"].who,
@@ -115,16 +114,6 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         else None,
         "questions": questions(order) if request.by.role is Post.VISITOR and order.state == State.VISITING else (),
         "steps": next((event.data["steps"] for event in events if "steps" in event.data), []),
-    }
-
-
-def options() -> dict[str, Any]:
-    """The lists from which the browser completes names."""
-    return {
-        "categories": Category.objects.filter(active=True).values_list("full_name", flat=True),
-        "areas": Area.objects.filter(active=True).values_list("name", flat=True),
-        "departments": Department.objects.filter(active=True, internal=False).values_list("name", flat=True),
-        "sections": Department.objects.filter(active=True, internal=True).values_list("name", flat=True),
     }
 
 
