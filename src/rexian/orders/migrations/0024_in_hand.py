@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0022_boards")]
+    dependencies = [("orders", "0023_leaner")]
     operations = [
         migrations.AddIndex(
             "workorder",
