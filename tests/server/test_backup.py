@@ -105,7 +105,7 @@ def test_a_city_comes_back_by_the_how_to(hotline: Hotline, empty: Hotline, folde
     assert certain + 4 <= len(telephones) <= len(load.acknowledged) + 4
     assert telephones.count("13800138000") == 4
     assert files is True
-    empty.manage("collectstatic", "--verbosity", "0", "--no-input")
+    empty.dress(hotline)
     empty.serve()
     after = Load(empty.url, token)  # the token of before is known: the index key came back too
     time.sleep(2)

@@ -64,7 +64,7 @@ def second(hotline: Hotline) -> Iterator[Machine]:
 
 def test_two_web_and_two_worker_machines(hotline: Hotline, second: Machine) -> None:
     token = hotline.prepare()
-    second.manage("collectstatic", "--verbosity", "0", "--no-input")
+    second.dress(hotline)
     hotline.manage("shell", "--no-imports", "--command", FILES)
     hotline.serve()
     second.serve()
