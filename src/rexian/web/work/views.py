@@ -34,6 +34,8 @@ from rexian_ml.text import search_words
 
 SHOWN = ("dispatch", "sign", "reply", "approve", "visit", "accept_return")
 """Acts whose form stands open, one at the most: the next thing to do."""
+SURE = 0.6
+"""The confidence from which a proposal is the first choice; below it, or where it is not known, the dispatcher's own is."""
 
 
 @access.staff(*VIEWERS)
@@ -97,7 +99,9 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
     ]
     events = list(queries.events_of(order))
     first = next((one for one in forms if one["name"] in failed), None)
-    first = first or next((one for name in SHOWN for one in forms if one["name"] == name), None)
+    proposed = _proposed(order, request.by)
+    shown = (*SHOWN, "accept") if proposed == "unsure" else SHOWN
+    first = first or next((one for name in shown for one in forms if one["name"] == name), None)
     return {
         "order": order,
         "acts": [one for one in forms if one is not first],
@@ -108,7 +112,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "repeats": list(order.repeats.all()[:20]),
         "similar": similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
-        "adoptable": request.by.role in EDGES["dispatch"].who,
+        "proposed": proposed,
         "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
         "hops": boards.chains([order]).get(order.pk)
         if order.dispatches > 1 or order.state == State.RETURNING
@@ -116,6 +120,14 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "questions": questions(order) if request.by.role is Post.VISITOR and order.state == State.VISITING else (),
         "steps": next((event.data["steps"] for event in events if "steps" in event.data), []),
     }
+
+
+def _proposed(order: WorkOrder, by: By) -> str:
+    """Whether `by` may dispatch the order as proposed: "sure" from a confidence of SURE on, else "unsure"; "" where he may not."""
+    told = (order.proposal or {}).get("department")
+    if not told or order.state not in (State.SUBMITTED, State.ACCEPTED) or by.role not in EDGES["dispatch"].who:
+        return ""
+    return "sure" if (told.get("confidence") or 0) >= SURE else "unsure"
 
 
 def options() -> dict[str, Any]:
