@@ -69,7 +69,8 @@ def test_two_web_and_two_worker_machines(hotline: Hotline, second: Machine) -> N
     hotline.serve()
     second.serve()
     loads = [Load(machine.url, token) for machine in (hotline, second)]
-    time.sleep(4)
+    for load in loads:
+        load.until(6)
     for load in loads:
         load.end()
     first, other = (set(load.acknowledged.values()) for load in loads)
