@@ -71,13 +71,14 @@ class Mode:
 
 MODES = (
     Mode(WIDE, rules=ALL),
-    Mode(WIDE, "dark", rules=COLOURS),
     Mode(WIDE, large=True),
     Mode(MIDDLING),
     Mode(MIDDLING, large=True),
     Mode(NARROW),
     Mode(NARROW, "dark", large=True, rules=ALL),
+    Mode(WIDE, "dark", rules=COLOURS),
 )
+"""In an order in which little changes from one to the next: a change of size costs more than a look."""
 MEASURE = """() => {
   const wide = innerWidth + 1, main = document.querySelector("main"), aside = ".scroll, .unseen, .skip, .leaflet-container, dialog:not([open])";
   const told = one => one.tagName + "." + one.className + " " + one.textContent.trim().slice(0, 40);
@@ -229,9 +230,11 @@ def furnish(town: Town) -> None:
 def wrong(page: Page, modes: tuple[Mode, ...]) -> Iterator[str]:
     """What is wrong with the page that is open, in each mode."""
     page.evaluate(Axe().axe_script)
-    for mode in modes:
-        page.set_viewport_size({"width": mode.size[0], "height": mode.size[1]})
-        page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
+    for before, mode in zip((None, *modes), modes, strict=False):
+        if before is None or before.size != mode.size:
+            page.set_viewport_size({"width": mode.size[0], "height": mode.size[1]})
+        if before is None or before.scheme != mode.scheme:
+            page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
         page.evaluate("large => document.documentElement.dataset.size = large ? 'large' : ''", mode.large)
         told = [*page.evaluate(MEASURE), *(violations(page, mode.rules) if mode.rules else [])]
         yield from (f"{mode.size[0]} {mode.scheme}{' large' * mode.large} {one}" for one in told)

@@ -95,6 +95,24 @@ def moment(value: datetime | None) -> SafeString | str:
     )
 
 
+BROWSERS = {
+    "MicroMessenger": gettext_lazy("微信"),
+    "Edg/": "Edge",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = ("HarmonyOS", "Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
+
+
+@register.filter
+def device(agent: str) -> str:
+    """A browser and its system as people call them; where neither is known, the beginning of what it says of itself."""
+    browser = next((str(name) for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return " · ".join(filter(None, (browser, system))) or agent[:80]
+
+
 STAGES = {
     State.SUBMITTED: gettext_lazy("受理"),
     State.ACCEPTED: gettext_lazy("派单"),
