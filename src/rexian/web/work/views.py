@@ -85,6 +85,14 @@ def order_or_404(request: StaffRequest, number: str) -> WorkOrder:
         raise Http404 from None
 
 
+def _proposed(order: WorkOrder, by: By) -> str:
+    """Whether `by` may dispatch the order as proposed: "sure" from a confidence of SURE on, else "unsure"; "" where he may not."""
+    told = (order.proposal or {}).get("department")
+    if not told or order.state not in (State.SUBMITTED, State.ACCEPTED) or by.role not in EDGES["dispatch"].who:
+        return ""
+    return "sure" if (told.get("confidence") or 0) >= SURE else "unsure"
+
+
 def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> dict[str, Any]:
     edges = possible(order, request.by)
     forms = [
@@ -120,14 +128,6 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "questions": questions(order) if request.by.role is Post.VISITOR and order.state == State.VISITING else (),
         "steps": next((event.data["steps"] for event in events if "steps" in event.data), []),
     }
-
-
-def _proposed(order: WorkOrder, by: By) -> str:
-    """Whether `by` may dispatch the order as proposed: "sure" from a confidence of SURE on, else "unsure"; "" where he may not."""
-    told = (order.proposal or {}).get("department")
-    if not told or order.state not in (State.SUBMITTED, State.ACCEPTED) or by.role not in EDGES["dispatch"].who:
-        return ""
-    return "sure" if (told.get("confidence") or 0) >= SURE else "unsure"
 
 
 def options() -> dict[str, Any]:
