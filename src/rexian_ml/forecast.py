@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.stats import nbinom
-from sklearn.linear_model import PoissonRegressor
 
 from rexian_ml.base import Estimator, NotFittedError
 from rexian_ml.calendars import KINDS, Calendar, columns, ordinary
@@ -71,6 +70,8 @@ class Forecaster(Estimator):
 
     def fit(self, start: datetime, counts: Sequence[int] | NDArray[Any]) -> Self:
         """`counts[i]` came in the step that begins `i` steps after `start`."""
+        from sklearn.linear_model import PoissonRegressor  # for training alone, as in linear.py
+
         seen = np.asarray(counts, float)
         # The regression takes the logarithm of the mean, which must not be 0.
         seen = seen if seen.any() else seen + 1e-6
@@ -102,7 +103,7 @@ class Forecaster(Estimator):
         mean = np.maximum(self._mean(self._features(self.steps_, steps)) * self.level_, 1e-9)
         days = (1 + np.arange(steps)) * self.hours / 24
         size = 1 / np.maximum(np.interp(days, AHEAD, self.spread_), 1e-6)
-        quantiles = np.array([nbinom.ppf(level, size, size / (size + mean)) for level in levels]).T
+        quantiles = np.array([scipy.stats.nbinom.ppf(level, size, size / (size + mean)) for level in levels]).T
         step = timedelta(hours=self.hours)
         return Forecast(self.start_ + self.steps_ * step, step, tuple(levels), mean, quantiles)
 

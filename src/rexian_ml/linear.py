@@ -4,10 +4,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.svm import LinearSVC
 
 COST = 0.1
 SMOOTH = 0.3
@@ -56,6 +55,8 @@ def _against_rest(
     rows: csr_matrix, inside: NDArray[np.bool_], weights: NDArray[np.float64], seed: int
 ) -> NDArray[np.float32]:
     """The weights of one label, bias last."""
+    from sklearn.svm import LinearSVC  # a second of every start otherwise, and training alone needs it
+
     stretch = _ratios(rows, inside, weights)
     stretched = csr_matrix((rows.data * stretch[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
     model = LinearSVC(C=COST, dual=True, random_state=seed, tol=1e-2, max_iter=3000)
@@ -80,4 +81,4 @@ def temperature(scores: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
         scaled = scaled - scaled.max(axis=1, keepdims=True)
         return float(-(scaled[places, truth] - np.log(np.exp(scaled).sum(axis=1))).mean())
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-4, 3), method="bounded").x))
+    return float(np.exp(scipy.optimize.minimize_scalar(loss, bounds=(-4, 3), method="bounded").x))

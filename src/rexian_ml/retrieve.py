@@ -8,7 +8,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
-from sklearn.linear_model import LogisticRegression
 
 from rexian_ml.base import Estimator, NotFittedError
 from rexian_ml.features import Reading, word_hashes
@@ -181,6 +180,8 @@ class Retriever(Estimator):
 
     def _learn_confidence(self, asked: Sequence[Asked]) -> None:
         """From each question once as it is, and once with its source taken away, so that "not known" is seen as often."""
+        from sklearn.linear_model import LogisticRegression  # for training alone, as in linear.py
+
         if len(asked) < FEWEST_ASKED:
             return
         of_source: dict[str, list[str]] = {}

@@ -42,6 +42,14 @@ from tests.web.test_pages import form, signed_in
 pytestmark = pytest.mark.django_db(transaction=True)
 WALKERS = (Post.AGENT, Post.SUPERVISOR, Post.HEAD, Post.DISPATCHER, Post.VISITOR, Post.EDITOR, Post.ADMINISTRATOR)
 """Each page is walked by the first of these who may open it; the pages of orders by each."""
+ASKED = (
+    "packs/compare/?left=shandong-2020/1&right=guangdong-2022/1",
+    "packs/trial/?pack=guangdong-2022/1",
+    "calendar/?year=2027",
+)
+"""Pages of the administrator that show more when they are asked for something."""
+MEASURED = ("N2.2", "D2.3", "D3.4")
+"""Indicators measured from orders, from the directory, and not at all."""
 BY_EACH = ("work/orders/<str:number>/", "work/<slug:slug>/")
 NOT_PAGES = ("<slug:edge>", "api/", "/files/", "/file/", "/export/", "metrics")
 LONG = "市住房和城乡建设局房屋安全鉴定与既有建筑消防设施改造联合推进工作领导小组办公室"
@@ -53,7 +61,7 @@ ALL, COLOURS = ("wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"), ("color-contrast",
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How a page is looked at, and which of axe's rules are asked then: what does not depend on the look is asked once."""
+    """How a page is looked at, and which of axe's rules are asked then: what does not depend on the look is asked once, wide and narrow."""
 
     size: tuple[int, int]
     scheme: str = "light"
@@ -63,13 +71,14 @@ class Mode:
 
 MODES = (
     Mode(WIDE, rules=ALL),
-    Mode(WIDE, "dark", rules=COLOURS),
     Mode(WIDE, large=True),
     Mode(MIDDLING),
     Mode(MIDDLING, large=True),
-    Mode(NARROW, rules=ALL),
-    Mode(NARROW, "dark", large=True, rules=COLOURS),
+    Mode(NARROW),
+    Mode(NARROW, "dark", large=True, rules=ALL),
+    Mode(WIDE, "dark", rules=COLOURS),
 )
+"""In an order in which little changes from one to the next: a change of size costs more than a look."""
 MEASURE = """() => {
   const wide = innerWidth + 1, main = document.querySelector("main"), aside = ".scroll, .unseen, .skip, .leaflet-container, dialog:not([open])";
   const told = one => one.tagName + "." + one.className + " " + one.textContent.trim().slice(0, 40);
@@ -78,6 +87,14 @@ MEASURE = """() => {
   return sideways ? ["scrolls sideways", ...[...document.querySelectorAll("body *")].filter(out).slice(0, 3).map(told)] : [];
 }"""
 """Script: whether the page can be moved sideways, and what stands out."""
+KEYS = """() => {
+  const rows = [...document.querySelectorAll(".desk main .item, .desk main tbody tr:not(:has(> td[colspan]:only-child))")]
+    .filter(one => one.getClientRects().length);
+  document.activeElement.blur();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "j", bubbles: true}));
+  return !rows.length || document.activeElement.closest("main .item, main tbody tr") === rows[0] ? [] : ["j does not reach the first row"];
+}"""
+"""Script: whether a list, where the page has one, is gone through by keyboard."""
 
 
 def addresses(values: dict[str, list[str]]) -> Iterator[tuple[str, frozenset[Post], str]]:
@@ -124,7 +141,9 @@ def values_of(town: Town) -> dict[str, list[str]]:
         "admin/catalogue/": first(CatalogueLine),
         "admin/texts/": first(TextTemplate),
         "admin/learning/versions/": [],
-        "assessment/live/": first(Measurement),
+        "assessment/live/": [
+            str(pk) for pk in Measurement.objects.filter(indicator__in=MEASURED).values_list("pk", flat=True)
+        ],
         "assessment/surveys/<int": first(Survey),
         "assessment/cities/<int": first(Invitation),
         "assessment/fill/<str": [one.fill_token for one in Invitation.objects.order_by("pk")[:1]],
@@ -157,6 +176,7 @@ def walkers(town: Town) -> list[Walker]:
         opens = (one for one in may if is_page(one.client, address))
         for one in opens if route in BY_EACH else islice(opens, 1):
             one.pages.append(address)
+    next(one for one in found if one.name == Post.ADMINISTRATOR).pages.extend(f"/admin/{one}" for one in ASKED)
     return [*found, stranger]
 
 
@@ -210,9 +230,11 @@ def furnish(town: Town) -> None:
 def wrong(page: Page, modes: tuple[Mode, ...]) -> Iterator[str]:
     """What is wrong with the page that is open, in each mode."""
     page.evaluate(Axe().axe_script)
-    for mode in modes:
-        page.set_viewport_size({"width": mode.size[0], "height": mode.size[1]})
-        page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
+    for before, mode in zip((None, *modes), modes, strict=False):
+        if before is None or before.size != mode.size:
+            page.set_viewport_size({"width": mode.size[0], "height": mode.size[1]})
+        if before is None or before.scheme != mode.scheme:
+            page.emulate_media(color_scheme=mode.scheme)  # type: ignore[arg-type]
         page.evaluate("large => document.documentElement.dataset.size = large ? 'large' : ''", mode.large)
         told = [*page.evaluate(MEASURE), *(violations(page, mode.rules) if mode.rules else [])]
         yield from (f"{mode.size[0]} {mode.scheme}{' large' * mode.large} {one}" for one in told)
@@ -233,7 +255,7 @@ def walk(town: Town, server: str, browser: Browser, opened: Opened, modes: tuple
         page.context.add_cookies(walker.cookies(server))
         for address in walker.pages:
             page.goto(server + address)
-            found += [f"{walker.name} {address} {one}" for one in wrong(page, modes)]
+            found += [f"{walker.name} {address} {one}" for one in (*page.evaluate(KEYS), *wrong(page, modes))]
             pages += 1
     return pages, found
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from rexian.config.postgres import EmbeddedPostgres
+from tests.server.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,7 +78,10 @@ class Hotline:
         return said
 
     def prepare(self) -> str:
-        """A city and an API client; returns its token."""
+        """A city and an API client; returns its token. Made once a run, copied for every further hotline."""
+        return prepared(self.folder, self.database, self._make)
+
+    def _make(self) -> str:
         self.database.start()
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--verbosity", "0", "--no-input")
@@ -86,6 +90,10 @@ class Hotline:
             "from rexian.intake.actions import register_client; print(register_client(name='test', channel='app')[1])"
         )
         return self.manage("shell", "--no-imports", "--command", code).strip().splitlines()[-1]
+
+    def dress(self, other: "Hotline") -> None:
+        """The static files, which are the same everywhere, from another one."""
+        shutil.copytree(other.folder / "static", self.folder / "static")
 
     def serve(self) -> None:
         """Starts the web server and waits until it answers."""

@@ -2,6 +2,7 @@
 """Citizens who go on submitting while something happens to the hotline."""
 
 import threading
+import time
 import uuid
 
 import httpx
@@ -37,6 +38,13 @@ class Load:
             self.acknowledged[key] = answer.json()["number"]
         else:
             self.refused.append(answer.status_code)
+
+    def until(self, most: int, seconds: float = 120) -> None:
+        """Waits until so many more are acknowledged; a slow or busy machine takes its time."""
+        end, wanted = time.monotonic() + seconds, len(self.acknowledged) + most
+        while len(self.acknowledged) < wanted:
+            assert time.monotonic() < end, f"{len(self.acknowledged)} of {wanted} acknowledged, refused: {self.refused}"
+            time.sleep(0.1)
 
     def end(self) -> None:
         self.stopped.set()

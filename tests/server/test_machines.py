@@ -64,12 +64,13 @@ def second(hotline: Hotline) -> Iterator[Machine]:
 
 def test_two_web_and_two_worker_machines(hotline: Hotline, second: Machine) -> None:
     token = hotline.prepare()
-    second.manage("collectstatic", "--verbosity", "0", "--no-input")
+    second.dress(hotline)
     hotline.manage("shell", "--no-imports", "--command", FILES)
     hotline.serve()
     second.serve()
     loads = [Load(machine.url, token) for machine in (hotline, second)]
-    time.sleep(4)
+    for load in loads:
+        load.until(6)
     for load in loads:
         load.end()
     first, other = (set(load.acknowledged.values()) for load in loads)

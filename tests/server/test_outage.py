@@ -97,7 +97,7 @@ def test_under_rexian_run_all_comes_back_by_itself(hotline: Hotline) -> None:
             assert client.get("/readyz").status_code == 200
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        process.communicate(timeout=180)  # a busy machine lets the worker finish first
 
 
 def _children(pid: int) -> list[int]:

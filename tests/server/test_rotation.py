@@ -36,7 +36,7 @@ def test_keys_rotate_under_load(hotline: Hotline) -> None:
     token = hotline.prepare()
     hotline.serve()
     load = Load(hotline.url, token)
-    time.sleep(3)
+    load.until(30)
     first = _ring(hotline)["current"]
     process = hotline.start("rotate-keys", "--suite", "sm4-gcm")
     while "rotating" not in _ring(hotline):
@@ -51,7 +51,7 @@ def test_keys_rotate_under_load(hotline: Hotline) -> None:
     assert "继续上次未完成" in said
     assert f"已清除旧密钥：{first}" in said
     assert len(load.acknowledged) > during, "intakes went on"
-    time.sleep(1)
+    load.until(10)
     with httpx.Client(base_url=hotline.url, headers={"Authorization": f"Bearer {token}"}, timeout=10) as client:
         for key in list(load.acknowledged)[:20]:
             load.submit(client, key)  # a retry reads the query code that was encrypted under the old key

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Half a minute of a busy hotline whose web server is killed twice; `bench/soak.py` is the same for ten minutes with many more people."""
+"""Twenty seconds of a busy hotline whose web server is killed twice; `bench/soak.py` is the same for ten minutes with many more people."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def proxied() -> Iterator[Proxied]:
 
 
 def test_nothing_acknowledged_is_lost_while_the_web_server_is_killed_twice(proxied: Proxied) -> None:
-    ledger, verdict = soak(proxied, seconds=30, staff=12, citizens=20, pause=(0.5, 5.0), fewest=12)
+    ledger, verdict = soak(proxied, seconds=20, staff=12, citizens=20, pause=(0.5, 5.0), fewest=12)
     told = table(ledger, verdict)
     assert verdict.clean, told
     assert ledger.dishonest == [], told

@@ -15,6 +15,7 @@ from django.utils import timezone
 from rexian.security import second
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.models import AccessRecord, SecondFactor
+from rexian.web.templatetags.rexian import device
 from tests.factories import PASSWORD, Town
 from tests.web.test_pages import signed_in
 
@@ -120,3 +121,21 @@ def test_the_account_page_lists_sign_ins(town: Town) -> None:
     page = signed_in("agent").get("/account/").content.decode()
     assert "127.0.0.1" in page
     assert "输错密码" in page or "登录记录" in page
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+            "Chrome · Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/116.0 MicroMessenger/8.0", "微信 · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari · iPhone"),
+        ("curl/8.5.0 " + "x" * 100, "curl/8.5.0 " + "x" * 69),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(agent: str, told: str) -> None:
+    assert device(agent) == told

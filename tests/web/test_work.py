@@ -73,3 +73,38 @@ def test_every_component_is_shown(town: Town) -> None:
     page = signed_in("clerk").get("/components/").content.decode()
     assert "手机号少 1 位" in page
     assert page.count("<section") >= 12
+
+
+@pytest.mark.parametrize(("confidence", "button"), [(None, "btn"), (0.59, "btn"), (0.6, "btn primary")])
+def test_an_unsure_proposal_is_not_the_first_choice(town: Town, confidence: float | None, button: str) -> None:
+    """One primary button a page: the proposal's where it is sure, else that of the dispatcher's own choice, which stands open."""
+    for order, own in ((received(town).order, "accept"), (received(town).order, "dispatch")):
+        if own == "dispatch":
+            order = actions.accept(order=order, by=town.by("dispatcher"), category=town.outage)
+        department = order.proposal["department"] | {"confidence": confidence}
+        WorkOrder.objects.filter(pk=order.pk).update(proposal=order.proposal | {"department": department})
+        page = signed_in("dispatcher").get(f"/work/orders/{order.number}/").content.decode()
+        assert f'<button class="{button}" data-key="y">' in page
+        open_form = re.search(rf'<section class="card stack">.*?/{own}/.*?<button class="([^"]+)"', page, re.DOTALL)
+        assert (open_form[1] if open_form else "") == {
+            ("btn", "accept"): "btn primary",
+            ("btn", "dispatch"): "btn primary",
+            ("btn primary", "accept"): "",
+            ("btn primary", "dispatch"): "btn",
+        }[button, own]
+    assert 'data-key="y"' not in signed_in("supervisor").get(f"/work/orders/{order.number}/").content.decode()
+
+
+def test_a_day_stands_in_its_field_as_browsers_read_it(town: Town) -> None:
+    order = dispatched(town)
+    page = signed_in("supervisor").get(f"/work/orders/{order.number}/").content.decode()
+    assert re.search(r'<input type="date" name="supervise-until" value="\d{4}-\d\d-\d\d"', page)
+
+
+def test_a_long_rail_ends_in_a_sheet_and_a_short_one_does_not(town: Town) -> None:
+    page = signed_in("supervisor").get("/work/board/").content.decode()
+    shown, more = page.split('popovertarget="more"')
+    assert shown.count("data-count=") == 3, "late, disputes and reviews stand among the four"
+    assert 'id="more" class="sheet" popover>' in more
+    assert 'href="/account/"' in more
+    assert "popover" not in signed_in("clerk").get("/work/inbox/").content.decode()

@@ -2,13 +2,15 @@
 """Types of cities: k-means over the sub-dimensions, the number of types by silhouette, its stability by resampling."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from rexian.assessment.scores import Scores
+
+if TYPE_CHECKING:  # scikit-learn takes a second of every start, and only a report needs it
+    from sklearn.cluster import KMeans
 
 MOST_TYPES = 6
 FEWEST = 10
@@ -59,11 +61,15 @@ def types(scores: Scores, seed: int = 0) -> Types | None:
     return Types(labels, model.cluster_centers_[order], judged, _stability(points, best, seed))
 
 
-def _fit(points: NDArray[np.float64], k: int, seed: int) -> KMeans:
+def _fit(points: NDArray[np.float64], k: int, seed: int) -> "KMeans":
+    from sklearn.cluster import KMeans
+
     return KMeans(k, n_init=5, random_state=seed).fit(points)
 
 
 def _silhouette(points: NDArray[np.float64], k: int, seed: int) -> float:
+    from sklearn.metrics import silhouette_score
+
     labels = _fit(points, k, seed).labels_
     sample = np.random.default_rng(seed).permutation(len(points))[:JUDGED]
     if len(np.unique(labels[sample])) < 2:
@@ -73,6 +79,8 @@ def _silhouette(points: NDArray[np.float64], k: int, seed: int) -> float:
 
 def _stability(points: NDArray[np.float64], k: int, seed: int) -> float:
     """Two halves drawn with replacement name the same cities alike: mean adjusted Rand index (Ben-Hur, Elisseeff, Guyon 2002)."""
+    from sklearn.metrics import adjusted_rand_score
+
     random = np.random.default_rng(seed)
     size = min(len(points), JUDGED)
     found = []

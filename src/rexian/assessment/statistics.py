@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy import stats
 
 from rexian_ml import shares
 
@@ -56,7 +56,7 @@ def independence(table: NDArray[np.int64], seed: int = 0) -> Test:
     if min(table.shape) < 2:
         return Test(np.nan, "none", np.nan)
     total = table.sum()
-    chi2 = stats.chi2_contingency(table, correction=False)
+    chi2 = scipy.stats.chi2_contingency(table, correction=False)
     effect = float(np.sqrt(chi2.statistic / total / (min(table.shape) - 1)))
     if chi2.expected_freq.min() >= EXPECTED:
         return Test(float(chi2.pvalue), "chi2", effect)
@@ -64,7 +64,7 @@ def independence(table: NDArray[np.int64], seed: int = 0) -> Test:
 
 
 def _exact(table: NDArray[np.int64], seed: int) -> float:
-    law = stats.random_table(table.sum(axis=1), table.sum(axis=0), seed=seed)
+    law = scipy.stats.random_table(table.sum(axis=1), table.sum(axis=0), seed=seed)
     observed = law.logpmf(table)
     drawn = law.logpmf(law.rvs(DRAWS))
     return float((1 + np.sum(drawn <= observed + 1e-7)) / (DRAWS + 1))
@@ -101,10 +101,10 @@ def kendall(one: Array, other: Array) -> tuple[Interval, float, int]:
     n = int(both.sum())
     if n < 5 or np.ptp(one[both]) == 0 or np.ptp(other[both]) == 0:
         return Interval(np.nan, np.nan, np.nan), np.nan, n
-    found = stats.kendalltau(one[both], other[both])
+    found = scipy.stats.kendalltau(one[both], other[both])
     tau = float(found.statistic)
     z = np.arctanh(np.clip(tau, -0.999999, 0.999999))
-    half = stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(0.437 / (n - 4))
+    half = scipy.stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt(0.437 / (n - 4))
     return Interval(tau, float(np.tanh(z - half)), float(np.tanh(z + half))), float(found.pvalue), n
 
 
@@ -115,7 +115,7 @@ def mean_interval(values: Array) -> tuple[Interval, int]:
     if n < 2:
         return Interval(float(known[0]) if n else np.nan, np.nan, np.nan), n
     middle = float(known.mean())
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * known.std(ddof=1) / np.sqrt(n))
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 1) * known.std(ddof=1) / np.sqrt(n))
     return Interval(middle, middle - half, middle + half), n
 
 
@@ -124,5 +124,5 @@ def paired(one: Array, other: Array) -> tuple[Interval, float, int]:
     gap = one - other
     interval, n = mean_interval(gap)
     known = gap[~np.isnan(gap)]
-    p = float(stats.wilcoxon(known).pvalue) if n >= 6 and np.any(known != 0) else np.nan
+    p = float(scipy.stats.wilcoxon(known).pvalue) if n >= 6 and np.any(known != 0) else np.nan
     return interval, p, n

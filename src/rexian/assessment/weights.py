@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import scipy  # its parts load when they are used
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from rexian.assessment.index import Index
 from rexian.assessment.scores import Level, Scores
@@ -163,9 +163,11 @@ def ranks(scores: Scores, seed: int = 0) -> Ranks:
     used = np.maximum(scores.weights, 1e-9)
     draws = random.dirichlet(used * CONCENTRATION, DRAWS)
     place = np.flatnonzero(~np.isnan(scores.overall))
-    own = rankdata(-scores.overall[place])
+    own = scipy.stats.rankdata(-scores.overall[place])
     moved = (
-        np.stack([rankdata(-_overall(scores, place, weights)) for weights in draws]) if len(place) else np.empty((0, 0))
+        np.stack([scipy.stats.rankdata(-_overall(scores, place, weights)) for weights in draws])
+        if len(place)
+        else np.empty((0, 0))
     )
     return _ranks(len(scores.overall), place, own, moved)
 

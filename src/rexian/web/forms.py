@@ -95,6 +95,11 @@ def section_field(**kwargs: Any) -> NamedField:
     )
 
 
+def day_field(**kwargs: Any) -> forms.DateField:
+    """A day, chosen in the browser's own calendar, which reads no other form than ISO 8601."""
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
 def style(form: forms.Form) -> forms.Form:
     """Gives every input of a form the look of the page."""
     for one in form.fields.values():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rail: which pages each post has, in one table; the first is where it lands after signing in."""
+"""The rail: which pages each post has, in one table, the most used first; the very first is where it lands after signing in."""
 
 from dataclasses import dataclass
 
@@ -25,13 +25,13 @@ DRAFTS = ("desk:drafts", "", _("草稿"), "file")
 ALL = ("lists:index", "", _("全部工单"), "search")
 TODAY = ("leader:today", "", _("今日"), "clock")
 ALARMS = ("leader:alarms", "", _("预警"), "warn")
-HOT = ("leader:hot", "", _("热点"), "list")
-ADMIN = ("admin:index", "", _("管理"), "book")
-LIVE = ("evidence:index", "", _("指标实测"), "chart")
+HOT = ("leader:hot", "", _("热点"), "flame")
+ADMIN = ("admin:index", "", _("管理"), "sliders")
+LIVE = ("evidence:index", "", _("指标实测"), "gauge")
 REVIEW = ("steward:review", "", _("谁看了谁"), "eye")
 KNOWLEDGE = ("knowledge:list", "", _("知识库"), "book")
-ACCURACY = ("learning:accuracy", "", _("建议准确率"), "chart")
-SURVEYS = ("assessment:surveys", "", _("评估问卷"), "list")
+ACCURACY = ("learning:accuracy", "", _("建议准确率"), "target")
+SURVEYS = ("assessment:surveys", "", _("评估问卷"), "survey")
 WHOLE = (ADMIN[0], BOARD, LIVE[0], SURVEYS[0])
 """Entries that stand for all pages below them."""
 HOME = ("account:home", "", _("我的账号"), "person")
@@ -57,19 +57,19 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
     Post.HEAD: (_queue("inbox", _("待办"), "inbox"), (BOARD, "", _("本单位"), "chart"), KNOWLEDGE, ALL),
     Post.SUPERVISOR: (
         (BOARD, "", _("督办台"), "chart"),
-        TODAY,
-        ALARMS,
-        HOT,
         _queue("late", _("逾期"), "late"),
         _queue("disputes", _("退回与延期"), "redo"),
         _queue("reviews", _("待审核"), "file"),
+        TODAY,
+        ALARMS,
+        HOT,
         KNOWLEDGE,
         ACCURACY,
         ALL,
     ),
     Post.VISITOR: (_queue("visits", _("待回访"), "phone"), KNOWLEDGE, ALL),
     Post.INSPECTOR: (ALL, KNOWLEDGE),
-    Post.ANALYST: (TODAY, (BOARD, "", _("督办台"), "inbox"), ALARMS, HOT, ACCURACY, LIVE, SURVEYS, ALL),
+    Post.ANALYST: (TODAY, (BOARD, "", _("督办台"), "chart"), ALARMS, HOT, ACCURACY, LIVE, SURVEYS, ALL),
     Post.LEADER: (TODAY, ALARMS, HOT, _queue("late", _("逾期"), "late"), LIVE, SURVEYS, ALL),
     Post.EDITOR: (
         KNOWLEDGE,
@@ -83,7 +83,7 @@ PAGES: dict[Post, tuple[tuple[str, str, str | Promise, str], ...]] = {
         ACCURACY,
         LIVE,
         SURVEYS,
-        ("operations:jobs", "", _("后台任务"), "list"),
+        ("operations:jobs", "", _("后台任务"), "stack"),
     ),
 }
 

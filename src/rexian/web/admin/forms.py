@@ -12,7 +12,7 @@ from rexian.directory.models import Area, Category, Department, Kind, LimitUnit
 from rexian.orders.models import TextTemplate
 from rexian.security.models import POST_LABELS
 from rexian.security.posts import Post
-from rexian.web.forms import style
+from rexian.web.forms import day_field, style
 
 _CODE = re.compile(r"[（(]([^（）()]+)[）)]$")
 
@@ -20,11 +20,6 @@ _CODE = re.compile(r"[（(]([^（）()]+)[）)]$")
 def coded(row: Model) -> str:
     """A row by its name and code: names repeat (every department has an office), codes do not."""
     return f"{getattr(row, 'full_name', '') or row.name}（{row.code}）"  # type: ignore[attr-defined]  # areas, departments, categories
-
-
-def day(label: Any) -> forms.DateField:
-    """A day, chosen in the browser's own calendar, which reads no other form than ISO 8601."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class CodedField(forms.CharField):
@@ -162,12 +157,12 @@ class LineForm(AdminForm):
     area = CodedField(Area, label=_("区域"), required=False, help_text=_("留空为全市"))
     lead = CodedField(Department, label=_("主办单位"))
     assisting = CodedManyField(Department, label=_("协办单位"), required=False, help_text=_("几个单位用顿号分开"))
-    since = day(_("生效日期"))
+    since = day_field(label=_("生效日期"))
     basis = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("如三定方案、会议纪要"))
 
 
 class EndForm(AdminForm):
-    until = day(_("失效日期"))
+    until = day_field(label=_("失效日期"))
 
 
 class CatalogueFilter(AdminForm):
@@ -182,7 +177,7 @@ class PackForm(AdminForm):
 
 
 class DayForm(AdminForm):
-    day = day(_("日期"))
+    day = day_field(label=_("日期"))
     working = forms.ChoiceField(label=_("这一天"), choices=[("", _("放假")), ("1", _("上班"))], required=False)
     reason = forms.CharField(label=_("原因"), max_length=100)
 

@@ -12,7 +12,15 @@ from rexian.knowledge.actions import LONGEST, Content
 from rexian.knowledge.labels import FIELDS
 from rexian.knowledge.models import Version
 from rexian.knowledge.queries import Filter
-from rexian.web.forms import area_field, areas_field, categories_field, category_field, department_field, style
+from rexian.web.forms import (
+    area_field,
+    areas_field,
+    categories_field,
+    category_field,
+    day_field,
+    department_field,
+    style,
+)
 
 
 def _text(name: str, rows: int, hint: Any = "", *, required: bool = True, most: int | None = None) -> forms.CharField:
@@ -23,11 +31,6 @@ def _text(name: str, rows: int, hint: Any = "", *, required: bool = True, most: 
         max_length=most or LONGEST[name],
         widget=forms.Textarea(attrs={"rows": rows}),
     )
-
-
-def _day(name: str, hint: Any = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=FIELDS[name], help_text=hint, required=required, widget=widget)
 
 
 class ArticleForm(forms.Form):
@@ -48,8 +51,10 @@ class ArticleForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=FIELDS["kinds"], required=False, choices=Kind.choices, widget=forms.CheckboxSelectMultiple
     )
-    valid_from = _day("valid_from")
-    valid_until = _day("valid_until", _("不写就是一直有效；到期前 30 天和 7 天提醒"), required=False)
+    valid_from = day_field(label=FIELDS["valid_from"])
+    valid_until = day_field(
+        label=FIELDS["valid_until"], help_text=_("不写就是一直有效；到期前 30 天和 7 天提醒"), required=False
+    )
     public = forms.BooleanField(label=_("向市民公开（不勾就只给工作人员看）"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -46,7 +46,7 @@ class Queue:
 
 
 QUEUES = {
-    "": Queue(gettext_lazy("全部知识"), gettext_lazy("还没有知识。")),
+    "": Queue(gettext_lazy("全部知识"), gettext_lazy("还没有知识。编辑写好、审核通过的会出现在这里。")),
     "reviewing": Queue(gettext_lazy("待审核"), gettext_lazy("没有待审核的知识。")),
     "expiring": Queue(gettext_lazy("快到期"), gettext_lazy("没有 30 天内到期的知识。"), "expires"),
     "useless": Queue(gettext_lazy("有人说没用"), gettext_lazy("没有被评为没用的知识。")),

@@ -15,7 +15,7 @@ from rexian.orders.finding import SORTS, SPANS, Criteria
 from rexian.orders.labels import STATES
 from rexian.orders.models import Grade, Urgency
 from rexian.orders.workflow import State
-from rexian.web.forms import area_field, category_field, department_field, style
+from rexian.web.forms import area_field, category_field, day_field, department_field, style
 
 ORDERS = {
     "-received_at": _("收到，新的在前"),
@@ -31,10 +31,6 @@ def many(label: Any, choices: Any) -> forms.TypedMultipleChoiceField:
     return forms.TypedMultipleChoiceField(
         label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, coerce=str
     )
-
-
-def day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def _channels() -> list[tuple[str, Any]]:
@@ -61,8 +57,8 @@ class Filters(forms.Form):
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
         for name, label in DAYS.items():
-            self.fields[f"{name}_from"] = day(_("%(what)s：从") % {"what": label})
-            self.fields[f"{name}_to"] = day(_("%(what)s：到") % {"what": label})
+            self.fields[f"{name}_from"] = day_field(label=_("%(what)s：从") % {"what": label}, required=False)
+            self.fields[f"{name}_to"] = day_field(label=_("%(what)s：到") % {"what": label}, required=False)
         for name, label in SWITCHES.items():
             self.fields[name] = forms.BooleanField(label=label, required=False)
         style(self)

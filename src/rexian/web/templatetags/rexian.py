@@ -42,10 +42,17 @@ ICONS = {
     "redo": "M4 10a6 6 0 1 1 2 4.5 M4 16v-4h4",
     "eye": "M2 10c2-4 5-6 8-6s6 2 8 6c-2 4-5 6-8 6s-6-2-8-6z M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
     "clock": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z M10 6v4l3 2",
-    "late": "M5 3h10 M5 17h10 M6 3c0 4 8 5 8 7s-8 3-8 7",
+    "late": "M5 3h10 M5 17h10 M6 3v3l4 4 4-4V3 M6 17v-3l4-4 4 4v3",
     "search": "M9 15a6 6 0 1 0 0-12 6 6 0 0 0 0 12z M13.5 13.5L18 18",
     "archive": "M3 4h14v4H3z M4 8v8h12V8 M8 11h4",
-    "book": "M4 4h5a2 2 0 0 1 2 2v11a2 2 0 0 0-2-2H4z M18 4h-5a2 2 0 0 0-2 2",
+    "book": "M2 4h6a2 2 0 0 1 2 2v11a2 2 0 0 0-2-2H2z M18 4h-6a2 2 0 0 0-2 2v11a2 2 0 0 1 2-2h6z",
+    "flame": "M10 17a5 5 0 0 0 5-5c0-4-4-5-4-9-3 2-3.500 5-3 6.500C7 9.500 6.500 9 6.500 8 5.500 9 5 10.500 5 12a5 5 0 0 0 5 5z",
+    "target": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z M10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
+    "gauge": "M3 15a7.500 7.500 0 1 1 14 0 M10 13l3.500-4.500",
+    "survey": "M5 4h10v13H5z M8 2.500h4V5H8z M8 9h4 M8 12.500h4",
+    "sliders": "M3 6h8 M15 6h2 M13 4v4 M3 14h2 M9 14h8 M7 12v4",
+    "stack": "M10 3l7 4-7 4-7-4z M3 10.500l7 4 7-4 M3 14l7 4 7-4",
+    "dots": "M4.500 10h.01 M10 10h.01 M15.500 10h.01",
     "bell": "M5 14V9a5 5 0 0 1 10 0v5l1.5 1.5h-13z M8.5 17.5h3",
     "person": "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z M3 18a7 7 0 0 1 14 0",
 }
@@ -126,6 +133,24 @@ def moment(value: datetime | None) -> SafeString | str:
     told = NEAR.get(days) or (SAME_YEAR if local.year == now.year else FAR)
     told = _(told) % {"time": exact[11:16], "day": local.day, "month": local.month, "year": local.year}
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, told)
+
+
+BROWSERS = {
+    "MicroMessenger": gettext_lazy("微信"),
+    "Edg/": "Edge",
+    "Firefox/": "Firefox",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = ("HarmonyOS", "Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux")
+
+
+@register.filter
+def device(agent: str) -> str:
+    """A browser and its system as people call them; where neither is known, the beginning of what it says of itself."""
+    browser = next((str(name) for mark, name in BROWSERS.items() if mark in agent), "")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return " · ".join(filter(None, (browser, system))) or agent[:80]
 
 
 STAGES = {

@@ -18,7 +18,15 @@ from rexian.orders.numbers import normalise
 from rexian.orders.workflow import Edge, State, edges_from
 from rexian.security.identity import By
 from rexian.security.posts import DEPARTMENT_POSTS
-from rexian.web.forms import area_field, category_field, department_field, departments_field, section_field, style
+from rexian.web.forms import (
+    area_field,
+    category_field,
+    day_field,
+    department_field,
+    departments_field,
+    section_field,
+    style,
+)
 
 YES_NO = (("", "—"), ("True", _("是")), ("False", _("否")))
 
@@ -33,10 +41,6 @@ def yes_no(label: Any, *, required: bool = True) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, required=required, choices=YES_NO, coerce=lambda value: value == "True", empty_value=None
     )
-
-
-def day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class Act(forms.Form):
@@ -156,7 +160,7 @@ class AskExtension(Act):
 
 
 class Promise(Act):
-    until = day(_("承诺日期"))
+    until = day_field(label=_("承诺日期"))
     reason = text(_("为什么现在办不了"))
 
 
@@ -191,7 +195,7 @@ class VisitMissed(Act):
 
 
 class Supervise(Act):
-    until = day(_("限期"))
+    until = day_field(label=_("限期"))
     reason = text(_("督办要求"))
 
     @classmethod

@@ -33,6 +33,8 @@ from rexian_ml.text import search_words
 
 SHOWN = ("dispatch", "sign", "reply", "approve", "visit", "accept_return")
 """Acts whose form stands open, one at the most: the next thing to do."""
+SURE = 0.6
+"""The confidence from which a proposal is the first choice; below it, or where it is not known, the dispatcher's own is."""
 
 
 @access.staff(*VIEWERS)
@@ -82,6 +84,14 @@ def order_or_404(request: StaffRequest, number: str) -> WorkOrder:
         raise Http404 from None
 
 
+def _proposed(order: WorkOrder, by: By) -> str:
+    """Whether `by` may dispatch the order as proposed: "sure" from a confidence of SURE on, else "unsure"; "" where he may not."""
+    told = (order.proposal or {}).get("department")
+    if not told or order.state not in (State.SUBMITTED, State.ACCEPTED) or by.role not in EDGES["dispatch"].who:
+        return ""
+    return "sure" if (told.get("confidence") or 0) >= SURE else "unsure"
+
+
 def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> dict[str, Any]:
     edges = possible(order, request.by)
     forms = [
@@ -96,7 +106,9 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
     ]
     events = list(queries.events_of(order))
     first = next((one for one in forms if one["name"] in failed), None)
-    first = first or next((one for name in SHOWN for one in forms if one["name"] == name), None)
+    proposed = _proposed(order, request.by)
+    shown = (*SHOWN, "accept") if proposed == "unsure" else SHOWN
+    first = first or next((one for name in shown for one in forms if one["name"] == name), None)
     return {
         "order": order,
         "acts": [one for one in forms if one is not first],
@@ -107,7 +119,7 @@ def _order(request: StaffRequest, order: WorkOrder, failed: dict[str, Any]) -> d
         "repeats": list(order.repeats.only("parent", "number", "title")[:20]),
         "similar": similar(order.text, by=request.by, area=order.area, exclude=order.pk, most=4),
         "sees_citizen": may_see_citizen(order, request.by),
-        "adoptable": request.by.role in EDGES["dispatch"].who,
+        "proposed": proposed,
         "mergeable": request.by.role in EDGES["merge"].who and order.state in OPEN,
         "hops": boards.chains([order]).get(order.pk)
         if order.dispatches > 1 or order.state == State.RETURNING
