@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from queue import Empty, Queue
+from typing import Any
 
 import httpx
 import pytest
@@ -62,15 +63,15 @@ def free_port() -> int:
 class Ear:
     """One open desk, in a thread of its own."""
 
-    def __init__(self, url: str, cookie: str) -> None:
-        self.url, self.cookie, self.status = url, cookie, 0
+    def __init__(self, url: str, cookie: str, **options: Any) -> None:
+        self.url, self.options, self.status = url, {"cookies": {"sessionid": cookie}, "timeout": 60} | options, 0
         self.heard: Queue[dict[str, object]] = Queue()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
 
     def _listen(self) -> None:
         try:
-            with httpx.stream("GET", self.url, cookies={"sessionid": self.cookie}, timeout=60) as answer:
+            with httpx.stream("GET", self.url, **self.options) as answer:
                 self.status = answer.status_code
                 for line in answer.iter_lines():
                     if line.startswith("data: "):
