@@ -110,7 +110,7 @@ def test_every_machine_tells_its_desks_and_goes_on_after_an_outage(hotline: Hotl
         for ear in ears:
             message = ear.next()
             assert message["counts"]["dispatch"] == 1  # type: ignore[index]
-            assert [kind for kind, _event in message["told"]] == ["danger"]  # type: ignore[attr-defined]
+            assert [kind for kind, _event, _about in message["told"]] == ["danger"]  # type: ignore[attr-defined]
         told = hotline.manage("shell", "--no-imports", "--command", NOTICES).strip().splitlines()[-1]
         assert told == "2", "for dispatchers and for who watches, once each although two machines saw it"
         hotline.database.stop()

@@ -122,7 +122,7 @@ def test_notices_arrive_unbuffered(site: Site) -> None:
         assert client.post("/api/v1/requests", json=told, headers=headers).status_code == 201
         begun = time.monotonic()
         message = ear.next()
-        assert [kind for kind, _event in message["told"]] == ["danger"]  # type: ignore[attr-defined]
+        assert [kind for kind, _event, _about in message["told"]] == ["danger"]  # type: ignore[attr-defined]
         assert time.monotonic() - begun < 1.0
         stranger = httpx.get(f"{site.proxy.url}/notices/stream/", **transport)  # type: ignore[arg-type]
         assert stranger.status_code == 401
