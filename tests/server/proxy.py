@@ -21,8 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rexian.config.secrets import new_ring
-from tests.server.hotline import ROOT, Hotline
-from tests.server.test_notices import free_port
+from tests.server.hotline import ROOT, Hotline, free_port
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 PAGE = (ROOT / "docs/howto/production.md").read_text(encoding="utf-8")

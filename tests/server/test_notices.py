@@ -4,7 +4,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -19,7 +18,7 @@ import pytest
 
 from rexian.config import supervisor
 from tests.factories import PASSWORD
-from tests.server.hotline import Hotline
+from tests.server.hotline import Hotline, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 ACCOUNT = f"""
@@ -52,12 +51,6 @@ def stream(hotline: Hotline) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Ear:
