@@ -1,10 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Debian's Chromium and a Chinese font for the browser tests, where we may install them; else a clear word.
-if command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q .; then exit 0; fi
+# Debian's Chromium, a Chinese font and nginx for the tests that need them, where we may install them; else a clear word.
+missing=""
+if ! command -v chromium >/dev/null; then missing="chromium"; fi
+if ! fc-list :lang=zh 2>/dev/null | grep -q .; then missing="$missing fonts-wqy-microhei fontconfig"; fi
+if ! PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; then missing="$missing nginx-light"; fi
+if [ -z "$missing" ]; then exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  echo "Installing Chromium and a Chinese font for the browser tests"
+  echo "Installing for the tests:$missing"
   export DEBIAN_FRONTEND=noninteractive
-  if apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei fontconfig >/dev/null; then exit 0; fi
+  # shellcheck disable=SC2086
+  if apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing >/dev/null; then exit 0; fi
 fi
-echo "No Chromium or no Chinese font here and no right to install them: the tests marked 'browser' are left out."
+echo "Not here, and no right to install it:$missing. The tests marked 'browser' need Chromium and a Chinese font, tests/server/test_proxy.py needs nginx; they are left out."

@@ -73,6 +73,24 @@ def test_all_of_it_comes_back(tmp_path: Path, settings: Any) -> None:
     assert attachments.path(Attachment.objects.get().cleaned).read_bytes().startswith(b"\x89PNG")
 
 
+def test_only_the_missing_files_come_back(tmp_path: Path, settings: Any) -> None:
+    kept = attachments.path(attachments.store(b"another"))
+    made = make(tmp_path)
+    gone = attachments.path(Attachment.objects.get().original)
+    content, before = gone.read_bytes(), kept.stat()
+    gone.unlink()
+    WorkOrder.objects.update(title="改了")
+    said: list[str] = []
+    restoring.bring_missing(tmp_path / "backups", passphrase=PASSPHRASE, say=said.append)
+    assert gone.read_bytes() == content
+    assert kept.stat().st_mtime_ns == before.st_mtime_ns
+    assert WorkOrder.objects.get().title == "改了", "the database stays as it is"
+    assert said == [f"从 {made.name} 补回 1 个文件。"]
+    (made / "files").write_bytes(b"x" + (made / "files").read_bytes()[1:])
+    with pytest.raises(CannotRun, match="改动或不完整"):
+        restoring.bring_missing(made, passphrase=PASSPHRASE)
+
+
 def test_a_database_with_content_is_not_replaced_by_accident(tmp_path: Path) -> None:
     make(tmp_path)
     with pytest.raises(CannotRun, match="--replace"):

@@ -13,12 +13,14 @@ import pytest
 from django.db import connection
 from PIL import Image
 
+from rexian.assessment.models import Evidence
 from rexian.config import secrets, supervisor
 from rexian.config.operations import backups, doctor, statics
 from rexian.directory import clock
 from rexian.directory import queries as directory
 from rexian.orders import attachments
-from rexian.orders.models import Attachment, Seal, WorkOrder
+from rexian.orders.models import ArchiveRecord, Attachment, Seal, WorkOrder
+from rexian.security.declarations import declared
 from tests.factories import Town, dispatched, received
 
 pytestmark = pytest.mark.django_db
@@ -172,9 +174,31 @@ def test_attachments_that_are_gone(town: Town) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (4, 4)).save(picture, "PNG")
     received(town, files=[("x.png", picture.getvalue())])
-    assert found("附件") == []
-    attachments.path(Attachment.objects.get().cleaned).unlink()
-    assert "1 个读不出" in found("附件")[0]
+    assert found("附件和档案") == []
+    gone = attachments.path(Attachment.objects.get().cleaned)
+    gone.unlink()
+    (told,) = found("附件和档案")
+    assert f"1 个不在（附件 1）：{gone} →" in told
+    assert "rexian restore /srv/backups --missing-files" in told
+
+
+def test_evidence_and_archive_are_looked_at_too(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {one.model for one in declared() if "sha256" in one.fields} == {Attachment, Evidence}
+    assert all(one.files for one in declared() if "sha256" in one.fields), "what keeps a digest keeps a file"
+    monkeypatch.setattr(doctor, "_sample", lambda model, name: {"ab/ab"} if model is Evidence else set())
+    manifest = {"tables": {"orders_workorder": {"file": "orders_workorder.parquet"}}}
+    record = ArchiveRecord(act="export", month=date(2026, 6, 1), part=1, orders=1, root=b"", manifest=manifest)
+    monkeypatch.setattr(doctor, "exports", lambda: [record])
+    settings.DATA_FOLDERS = {"archive": settings.VAR / "archive"}
+    parquet = settings.VAR / "archive/2026-06/part-1/orders_workorder.parquet"
+    assert "2 个不在（佐证材料 1、档案 1）" in found("附件和档案")[0]
+    for path in (attachments.path("ab/ab"), parquet):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    assert found("附件和档案") == []
+    monkeypatch.setattr(doctor.os, "access", lambda path, mode: path != parquet)  # root may do all
+    (told,) = found("附件和档案")
+    assert f"1 个读不了（档案 1）：{parquet} → chown -R rexian" in told
 
 
 def test_a_store_that_is_closed(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ IN_JUNE = datetime(2026, 6, 9, 10, tzinfo=ZONE)
 
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.VAR = tmp_path
+    settings.DATA_FOLDERS = settings.DATA_FOLDERS | {"archive": tmp_path}
 
 
 @pytest.fixture

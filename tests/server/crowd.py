@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from tests.server.ears import Ear, Heard
 from tests.server.ledger import Ledger
 
 PASSWORD = "correct horse battery"
@@ -60,6 +61,8 @@ class Crowd:
     category: str
     citizens: int
     pause: tuple[float, float] = (10.0, 60.0)
+    stream: str = ""
+    heard: Heard = field(default_factory=Heard)
     ledger: Ledger = field(default_factory=Ledger)
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,11 +75,24 @@ class Crowd:
         citizens = [Citizen(self, place) for place in range(self.citizens)]
         doors = asyncio.Semaphore(4)
         await asyncio.gather(*(one.arrive(doors) for one in staff))
+        ears = [asyncio.create_task(Ear(self.stream, n, self.heard).listen(one.client)) for n, one in enumerate(staff)]
         self.begun.set()
         await asyncio.gather(*(one.work() for one in (*staff, *citizens)))
+        await self._end(ears)
         for one in citizens:
             await one.send_again()
         await transport.aclose()
+
+    async def _end(self, ears: "list[asyncio.Task[None]]") -> None:
+        """Ends the streams, once those that broke off last had the time to come back."""
+        for _ in range(75):
+            if len(self.heard.open) == len(ears):
+                break
+            await asyncio.sleep(0.2)
+        self.heard.close()
+        for ear in ears:
+            ear.cancel()
+        await asyncio.gather(*ears, return_exceptions=True)
 
     def client(self, place: int) -> httpx.AsyncClient:
         """A browser of its own behind our proxy, with an address of its own."""

@@ -19,6 +19,12 @@ from tests.server.prepared import prepared
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Hotline:
     """Processes below a folder of their own; `close` ends and removes everything."""
 
@@ -27,9 +33,7 @@ class Hotline:
         self.folder.chmod(0o755)
         self.database = EmbeddedPostgres(self.folder)
         self.web: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     @property
     def url(self) -> str:

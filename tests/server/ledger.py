@@ -22,7 +22,7 @@ print(json.dumps(told))
 
 @dataclass
 class Ledger:
-    """Acknowledged and unknown acts by "number edge", submissions by their text, and every answer by its status."""
+    """Acknowledged and unknown acts by "number edge", submissions by their text, every answer by its status; `deaf`: desks without a stream at the end."""
 
     acknowledged: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
@@ -31,6 +31,7 @@ class Ledger:
     answers: Counter[int] = field(default_factory=Counter)
     away: int = 0
     late: int = 0
+    deaf: int = 0
     dishonest: list[str] = field(default_factory=list)
     times: dict[str, list[float]] = field(default_factory=dict)
 

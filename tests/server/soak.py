@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A soak: a crowd works while the web server is killed twice and started again; then the record is held against what everyone was told."""
+"""A soak: a crowd works, each of the staff with an open stream of notices, while web server and stream are killed twice and started again.
+
+Then the record is held against what everyone was told.
+"""
 
 import asyncio
 import json
@@ -14,7 +17,7 @@ from contextlib import contextmanager
 
 from tests.loops import run_in_thread
 from tests.server.crowd import PASSWORD, PEOPLE, SHARES, Crowd
-from tests.server.hotline import ROOT, Hotline
+from tests.server.hotline import ROOT, Hotline, free_port
 from tests.server.ledger import Ledger, Verdict, judge
 
 DOWN = 2.0
@@ -24,6 +27,11 @@ MOST = 120.0
 
 class Proxied(Hotline):
     """A hotline that believes this machine's X-Forwarded-For, so that each citizen has an address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stream: subprocess.Popen[bytes] | None = None
+        self.stream_port = free_port()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -41,11 +49,25 @@ class Proxied(Hotline):
             process.terminate()
             process.wait()
 
+    def serve_stream(self) -> str:
+        """Starts the process of the notices' stream, as `rexian run` does; its address."""
+        code = "from rexian.config import supervisor; import os; command = supervisor._stream().command; os.execv(command[0], command)"
+        environment = self.environment | {"REXIAN_NOTICES_PORT": str(self.stream_port)}
+        self.stream = subprocess.Popen([sys.executable, "-c", code], env=environment, start_new_session=True)
+        return f"http://127.0.0.1:{self.stream_port}/notices/stream/"
+
     def kill_web(self) -> None:
-        """SIGKILL for the web server with its workers; the database lives."""
-        assert self.web is not None
-        os.killpg(self.web.pid, signal.SIGKILL)
-        self.web.wait()
+        """SIGKILL for the web server with its workers and for the stream; the database lives."""
+        for process in (self.web, self.stream):
+            assert process is not None
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def close(self) -> None:
+        if self.stream is not None and self.stream.poll() is None:
+            os.killpg(self.stream.pid, signal.SIGTERM)
+            self.stream.wait()
+        super().close()
 
     def people(self, staff: int) -> tuple[list[tuple[str, str, str]], str]:
         """So many of the city's staff, by SHARES, with the password of the tests; and a category to dispatch by."""
@@ -69,9 +91,11 @@ def soak(
     token = hotline.prepare()
     people, category = hotline.people(staff)
     hotline.serve()
-    crowd = Crowd(hotline.url, token, people, category, citizens, pause)
+    crowd = Crowd(hotline.url, token, people, category, citizens, pause, hotline.serve_stream())
     with hotline.worker():
         run_in_thread(_run(crowd, hotline, seconds, fewest, say))
+    say(crowd.heard.lines(len(people)))
+    crowd.ledger.deaf = len(people) - crowd.heard.still
     return crowd.ledger, judge(crowd.ledger, hotline)
 
 
@@ -91,6 +115,7 @@ async def _run(crowd: Crowd, hotline: Proxied, seconds: float, fewest: int, say:
         hotline.kill_web()
         begun = time.monotonic()
         await asyncio.sleep(DOWN)
+        hotline.serve_stream()
         await asyncio.to_thread(hotline.serve)
         say(f"kill {turn}: answered again {time.monotonic() - begun - DOWN:.1f} s after the start")
     await _third(crowd, seconds / 3, fewest)

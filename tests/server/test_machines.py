@@ -89,7 +89,7 @@ def test_two_web_and_two_worker_machines(hotline: Hotline, second: Machine) -> N
     assert "没有发现改动" in second.rexian("audit", "verify")
     told = json.loads(second.start("doctor", "--json").communicate()[0])
     assert [
-        one["check"] for one in told if one["findings"] and one["check"] in ("附件", "密钥", "时钟", "数据库")
+        one["check"] for one in told if one["findings"] and one["check"] in ("附件和档案", "密钥", "时钟", "数据库")
     ] == []
 
 

@@ -4,7 +4,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -12,13 +11,14 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from queue import Empty, Queue
+from typing import Any
 
 import httpx
 import pytest
 
 from rexian.config import supervisor
 from tests.factories import PASSWORD
-from tests.server.hotline import Hotline
+from tests.server.hotline import Hotline, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.xdist_group(__name__)]
 ACCOUNT = f"""
@@ -53,24 +53,18 @@ def stream(hotline: Hotline) -> Iterator[str]:
         process.wait(30)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Ear:
     """One open desk, in a thread of its own."""
 
-    def __init__(self, url: str, cookie: str) -> None:
-        self.url, self.cookie, self.status = url, cookie, 0
+    def __init__(self, url: str, cookie: str, **options: Any) -> None:
+        self.url, self.options, self.status = url, {"cookies": {"sessionid": cookie}, "timeout": 60} | options, 0
         self.heard: Queue[dict[str, object]] = Queue()
         self.thread = threading.Thread(target=self._listen, daemon=True)
         self.thread.start()
 
     def _listen(self) -> None:
         try:
-            with httpx.stream("GET", self.url, cookies={"sessionid": self.cookie}, timeout=60) as answer:
+            with httpx.stream("GET", self.url, **self.options) as answer:
                 self.status = answer.status_code
                 for line in answer.iter_lines():
                     if line.startswith("data: "):
@@ -109,7 +103,7 @@ def test_every_machine_tells_its_desks_and_goes_on_after_an_outage(hotline: Hotl
         for ear in ears:
             message = ear.next()
             assert message["counts"]["dispatch"] == 1  # type: ignore[index]
-            assert [kind for kind, _event in message["told"]] == ["danger"]  # type: ignore[attr-defined]
+            assert [kind for kind, _event, _about in message["told"]] == ["danger"]  # type: ignore[attr-defined]
         told = hotline.manage("shell", "--no-imports", "--command", NOTICES).strip().splitlines()[-1]
         assert told == "2", "for dispatchers and for who watches, once each although two machines saw it"
         hotline.database.stop()

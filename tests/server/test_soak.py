@@ -23,6 +23,7 @@ def test_nothing_acknowledged_is_lost_while_the_web_server_is_killed_twice(proxi
     assert verdict.clean, told
     assert ledger.dishonest == [], told
     assert ledger.late == 0, told
+    assert ledger.deaf == 0, "every stream came back by itself"
     assert len(ledger.received) == len(ledger.sent) > 20, told
     assert {key.split()[1] for key in ledger.acknowledged} >= {"accept", "dispatch"}, told
     assert ledger.away > 0, "the kills were felt"

@@ -11,6 +11,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from rexian.knowledge.actions import submit
+from rexian.notices.actions import catch_up
 from rexian.notices.models import Notice
 from rexian.orders import actions as orders
 from rexian.security.actions import sign_out_everywhere
@@ -19,6 +21,7 @@ from rexian.security.models import User
 from rexian.web.notices import hub as hubs
 from rexian.web.notices.stream import PATH, Stream
 from tests.factories import Town, dispatched, make_town, received
+from tests.knowledge.articles import written
 from tests.loops import run_in_thread
 from tests.web.test_pages import signed_in
 
@@ -106,11 +109,11 @@ def test_each_desk_hears_of_its_own_and_of_nothing_else(city: Town) -> None:
         order = await stream.hub.call(partial(dispatched, city, telephone="13800138001", text="另一处停水，请来看看。"))
         heard = await pages["clerk"].hear()
         assert (heard["counts"], heard["arrived"]) == ({"inbox": 1}, {"inbox": 1})
-        assert [kind for kind, _event in heard["told"]] == ["new"]
+        assert [kind for kind, _event, _about in heard["told"]] == ["new"]
         assert order.title not in json.dumps(heard, ensure_ascii=False)
         assert order.number not in json.dumps(heard)
         await stream.hub.call(lambda: orders.urge(order=order, by=CITIZEN, reason="还没来水"))
-        assert [kind for kind, _event in (await pages["clerk"].hear())["told"]] == ["urged"]
+        assert [kind for kind, _event, _about in (await pages["clerk"].hear())["told"]] == ["urged"]
         assert await stream.hub.call(Notice.objects.filter(kind="urged", department=city.water).count) == 1
         assert pages["visitor"].messages.empty()
         assert pages["agent"].messages.empty()
@@ -140,14 +143,14 @@ def test_a_storm_is_one_push_a_second(city: Town) -> None:
 
 def test_only_who_is_signed_in_gets_a_stream(city: Town) -> None:
     User.objects.filter(username="head").update(must_change_password=True)
-    refused = {"": "", "nonsense": "nonsense", "editor": cookie("editor"), "head": cookie("head")}
+    refused = {"": "", "nonsense": "nonsense", "steward": cookie("steward"), "head": cookie("head")}
 
     async def test(stream: Stream) -> None:
         for name, key in refused.items():
             page = Page(stream, key)
             await page.task
             assert page.status == 401, name
-        elsewhere = Page(stream, refused["editor"], path="/work/inbox/")
+        elsewhere = Page(stream, refused["steward"], path="/work/inbox/")
         await elsewhere.task
         assert elsewhere.status == 404
 
@@ -196,5 +199,26 @@ def test_the_page_of_another_port_may_read_it_while_trying_and_no_other(city: To
         for page in (near, far):
             page.leave.set()
             await page.task
+
+    live(test)
+
+
+def test_what_is_told_beside_orders_is_pushed_to_its_desks(city: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "CHECK", 0.2)
+    cookies = {name: cookie(name) for name in ("editor", "supervisor", "clerk")}
+
+    async def test(stream: Stream) -> None:
+        pages = {name: Page(stream, cookies[name]) for name in cookies}
+        for page in pages.values():
+            await page.hear()
+        await asyncio.sleep(1.2)
+        await stream.hub.call(lambda: submit(article=written(city), by=city.by("editor")))
+        await stream.hub.call(catch_up)
+        heard = await pages["supervisor"].hear()
+        assert [(kind, about) for kind, _pk, about in heard["told"]] == [("article", "beside")]
+        assert "水费怎么交" not in json.dumps(heard, ensure_ascii=False)
+        await asyncio.sleep(0.5)
+        assert pages["editor"].messages.empty(), "who asked is not told"
+        assert pages["clerk"].messages.empty()
 
     live(test)

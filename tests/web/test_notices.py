@@ -73,7 +73,7 @@ def test_everyone_chooses_how_to_be_told(town: Town) -> None:
 
 def test_the_bell_hangs_where_something_can_need_one(town: Town) -> None:
     assert "data-notices" in signed_in("dispatcher").get("/work/dispatch/").content.decode()
-    assert "data-notices" not in signed_in("editor").get("/knowledge/").content.decode()
+    assert "data-notices" not in signed_in("steward").get("/admin/").content.decode()
     with override_settings(STREAM_URL="http://{host}:8346/notices/stream/"):
         page = signed_in("clerk").get("/work/inbox/").content.decode()
     assert 'data-stream="http://testserver:8346/notices/stream/"' in page

@@ -38,6 +38,7 @@ DATASETS = [
         _("佐证材料"),
         of(INTERNAL, "id invitation indicator name media_type size sha256 file at removed_at")
         | of(PERSONAL, "by removed_by"),
+        files=("file",),
     ),
     Dataset(models.Letter, _("信件"), of(INTERNAL, "id invitation sort asked_at tried_at sent_at")),
     Dataset(

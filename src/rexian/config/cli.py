@@ -32,7 +32,7 @@ HELP = """rexian 热线
   rexian assess live [...]   由本平台的数据实测 29 项指标（--report DIR --claims FILE --days N）
   rexian doctor              检查各处，说出问题和修复命令（--json；有问题时退出码 1）
   rexian backup DIR [...]    加密备份：数据库、附件、密钥（--verify --keep N --passphrase-file FILE）
-  rexian restore DIR [...]   从备份恢复（--replace --passphrase-file FILE）
+  rexian restore DIR [...]   从备份恢复（--replace --missing-files --passphrase-file FILE）
   rexian rotate-keys [...]   换数据密钥，不停机（--suite --keep-old --stage --finish）
   rexian archive [...]       把旧月份的归档工单导出为 Parquet 并核对（--before YYYY-MM [--remove]，--check）
   rexian restore-archive WHAT   从档案调回一张工单（工单号）或一个月（YYYY-MM）

@@ -134,7 +134,8 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 8 * 24 * 3600}
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = Path(os.environ.get("REXIAN_ATTACHMENTS", VAR / "attachments")).absolute()
-DATA_FOLDERS = {"attachments": MEDIA_ROOT, "archive": VAR / "archive"}
+ARCHIVE = Path(os.environ.get("REXIAN_ARCHIVE", VAR / "archive")).absolute()
+DATA_FOLDERS = {"attachments": MEDIA_ROOT, "archive": ARCHIVE}
 """Folders of data outside the database, by the name under which a backup keeps them."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

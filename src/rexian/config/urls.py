@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rexian.web.operations.urls")),
     path("", include("rexian.web.portal.urls")),
 ]
+handler400 = "rexian.web.operations.errors.bad_request"
 handler500 = "rexian.web.operations.errors.server_error"

@@ -2,7 +2,7 @@
 """The only writes of notices: what needs whom, what was read, how one is told."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from rexian.directory import clock
 from rexian.notices.datasets import KEPT
 from rexian.notices.happening import MOST, Happened, happened
-from rexian.notices.kinds import RULES, Desk
+from rexian.notices.kinds import RULES, Desk, Kind
 from rexian.notices.models import Choice, Notice, Read, Sound
 from rexian.notices.queries import addressed
 from rexian.security.actions import person
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
+from rexian.security.sources import Source, sources
 
 AGAIN = timedelta(minutes=10)
 """How far back the record is read again: further than any transaction takes."""
@@ -52,12 +53,40 @@ def keep(events: Iterable[Happened]) -> int:
     return len(made)
 
 
-def catch_up() -> int:
-    """Keeps what the stream did not, because it was not running: all since AGAIN before the newest notice, within FURTHEST; how many."""
+def _since(about: str) -> datetime:
+    """From when on to read again: AGAIN before the newest notice of the sort, within FURTHEST."""
     now = clock.now()
-    newest = Notice.objects.aggregate(newest=Max("at"))["newest"]
-    since = max((newest or now) - AGAIN, now - FURTHEST)
-    kept = Exists(Notice.objects.filter(event=OuterRef("pk")))
+    newest = Notice.objects.filter(about=about).aggregate(newest=Max("at"))["newest"]
+    return max((newest or now) - AGAIN, now - FURTHEST)
+
+
+def catch_up() -> int:
+    """Keeps what the stream did not, because it was not running, and what other apps tell of; how many notices it looked at."""
+    return _catch_up_orders() + sum(map(_catch_up_beside, sources().values()))
+
+
+@transaction.atomic
+def _catch_up_beside(source: Source) -> int:
+    made = [
+        Notice(
+            about=source.about,
+            event=one.event,
+            subject=one.subject,
+            at=one.at,
+            kind=Kind(one.kind),
+            desk=Desk(one.desk),
+            department_id=one.department,
+            actor=one.actor,
+        )
+        for one in source.since(_since(source.about))
+    ]
+    Notice.objects.bulk_create(made, ignore_conflicts=True, batch_size=1_000)
+    return len(made)
+
+
+def _catch_up_orders() -> int:
+    since = _since(Notice.ORDER)
+    kept = Exists(Notice.objects.filter(about=Notice.ORDER, event=OuterRef("pk")))
     span, last, done = Q(at__gte=since) & POINTED, 0, 0
     while events := happened(span & Q(pk__gt=last) & ~Q(kept)):
         done += keep(events)

@@ -13,7 +13,9 @@ KEPT = timedelta(days=7)
 """How long a notice stands in the list."""
 
 DATASETS = [
-    Dataset(models.Notice, _("提醒"), of(INTERNAL, "id event order at kind desk department user actor"), KEPT),
+    Dataset(
+        models.Notice, _("提醒"), of(INTERNAL, "id about event order subject at kind desk department user actor"), KEPT
+    ),
     Dataset(models.Read, _("已读"), of(INTERNAL, "id user notice"), KEPT),
     Dataset(models.Choice, _("提醒方式"), of(INTERNAL, "id user kinds sound title desktop read_upto")),
 ]

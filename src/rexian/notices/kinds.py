@@ -27,6 +27,9 @@ class Kind(StrEnum):
     NEW = "new"
     REVIEW = "review"
     VISIT = "visit"
+    RISING = "rising"
+    ARTICLE = "article"
+    EXPIRING = "expiring"
 
 
 class Desk(StrEnum):
@@ -38,6 +41,9 @@ class Desk(StrEnum):
     WATCH = "watch"
     DEPARTMENT = "department"
     TAKER = "taker"
+    ALARM = "alarm"
+    LIBRARY = "library"
+    EDITOR = "editor"
 
 
 POSTS: dict[Desk, frozenset[Post]] = {
@@ -47,6 +53,9 @@ POSTS: dict[Desk, frozenset[Post]] = {
     Desk.WATCH: frozenset({Post.SUPERVISOR, Post.LEADER}),
     Desk.DEPARTMENT: DEPARTMENT_POSTS,
     Desk.TAKER: frozenset({Post.AGENT}),
+    Desk.ALARM: frozenset({Post.SUPERVISOR, Post.LEADER, Post.DISPATCHER}),
+    Desk.LIBRARY: frozenset({Post.EDITOR, Post.SUPERVISOR}),
+    Desk.EDITOR: frozenset({Post.EDITOR}),
 }
 NEEDED: tuple[Post, ...] = tuple(post for post in Post if any(post in posts for posts in POSTS.values()))
 """Posts that anything is told to."""
@@ -54,6 +63,14 @@ ALWAYS = frozenset({Kind.DANGER})
 """What nobody can choose not to be told."""
 COUNTED = frozenset({Kind.REVIEW, Kind.VISIT})
 """Thousands a day: the count beside the list tells them, and one by one only to who chooses so."""
+
+
+BESIDE: dict[Kind, frozenset[Desk]] = {
+    Kind.RISING: frozenset({Desk.ALARM}),
+    Kind.ARTICLE: frozenset({Desk.LIBRARY}),
+    Kind.EXPIRING: frozenset({Desk.EDITOR, Desk.DEPARTMENT}),
+}
+"""What is told of other things than orders, and to which desks; the apps say when (`telling.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,4 +17,7 @@ KINDS = {
     Kind.NEW: _("新派来的工单"),
     Kind.REVIEW: _("待审核的答复"),
     Kind.VISIT: _("待回访的工单"),
+    Kind.RISING: _("上升趋势"),
+    Kind.ARTICLE: _("待审核的知识"),
+    Kind.EXPIRING: _("快到期的知识"),
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may see which orders, and whose personal data: decided here and nowhere else."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from rexian.orders.models import Assignment, WorkOrder
+from rexian.orders.models import ArchivedOrder, Assignment, WorkOrder
 from rexian.security.identity import By
 from rexian.security.posts import DEPARTMENT_POSTS, Post
 
@@ -28,17 +30,32 @@ def visible(by: By) -> QuerySet[WorkOrder]:
         # The lead has an assignment as well: no OR, so that the planner may begin with either table.
         held = Assignment.objects.filter(order=OuterRef("pk"), department__in=by.departments, returned=False)
         orders = orders.filter(Exists(held))
-    if by.areas is not None:
-        inside = Q(area=None)
-        for stem in by.areas:
-            inside |= Q(area__stem__startswith=stem)
-        orders = orders.filter(inside)
-    return orders
+    return orders if by.areas is None else orders.filter(_inside(by.areas))
+
+
+def _inside(areas: Iterable[str]) -> Q:
+    """In one of the areas, by their stems, or in none at all."""
+    inside = Q(area=None)
+    for stem in areas:
+        inside |= Q(area__stem__startswith=stem)
+    return inside
 
 
 def get_order(number: str, by: By) -> WorkOrder:
     """The order of that number if `by` may see it; raises WorkOrder.DoesNotExist, which tells a stranger nothing."""
     return visible(by).select_related("area", "category", "citizen", "lead").get(number=number)
+
+
+def archived(number: str, by: By) -> ArchivedOrder | None:
+    """What is left of an order that lies in the archive, if `by` could see it there: by the same post, departments and area."""
+    if by.role not in VIEWERS:
+        return None
+    stubs = ArchivedOrder.objects.select_related("record").filter(number=number)
+    if by.departments is not None:
+        stubs = stubs.filter(departments__overlap=list(by.departments))
+    if by.areas is not None:
+        stubs = stubs.filter(_inside(by.areas), at__isnull=False)
+    return stubs.first()
 
 
 def may_see_citizen(order: WorkOrder, by: By) -> bool:

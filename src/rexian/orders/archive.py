@@ -53,7 +53,7 @@ class Part:
 
     @property
     def folder(self) -> Path:
-        return Path(settings.VAR) / "archive" / f"{self.month:%Y-%m}" / f"part-{self.part}"
+        return Path(settings.DATA_FOLDERS["archive"]) / f"{self.month:%Y-%m}" / f"part-{self.part}"
 
 
 # Columns -------------------------------------------------------------------------------------------------------------------------------------

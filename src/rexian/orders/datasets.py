@@ -72,9 +72,14 @@ DATASETS = [
         models.Attachment,
         _("附件"),
         of(INTERNAL, "id order media_type size sha256 at role user") | of(PERSONAL, "name original cleaned"),
+        files=("original", "cleaned"),
     ),
     Dataset(models.ArchiveRecord, _("档案记录"), of(INTERNAL, "id at act month part orders root manifest user")),
-    Dataset(models.ArchivedOrder, _("已入档工单"), of(INTERNAL, "id number serial record last_seq last_hash")),
+    Dataset(
+        models.ArchivedOrder,
+        _("已入档工单"),
+        of(INTERNAL, "id number serial record last_seq last_hash at area departments query_code"),
+    ),
     Dataset(models.ArchivedEvent, _("已入档事件"), of(INTERNAL, "id order seq at hash")),
 ]
 """Kept as long as the hotline: ended orders go to the archive, whole and with proof, and are not thrown away by age."""

@@ -3,14 +3,16 @@
 
 How common a word is stands in PostgreSQL's own statistics of the search column (pg_stats.most_common_elems, renewed by ANALYZE), so nothing is
 kept beside it. Candidates are orders that share two of the text's rarest words, found in the index without reading an order: as many pairs as
-their expected number allows, since in a city of a million orders nearly every word brings thousands; beside them the newest of the text's own area.
+their expected number allows, since in a city of a million orders nearly every word brings thousands; of the last two weeks first, and of the weeks
+before only where those are few: the index knows each order's week, since to read thousands of old orders was what it cost. Beside them the newest of
+the text's own area.
 The score is the share of the text's weight (inverse document frequency, Sparck Jones 1972) that stands in the order too, less for other areas and
 older orders, by the factors of rexian_ml.similar.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from math import log1p
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from rexian.directory import clock
 from rexian.directory.models import Area
@@ -34,6 +37,10 @@ RAREST, WEIGHED = 5, 10
 """Words that give candidates, and words by which they are weighed."""
 EXPECTED, POOL, NEARBY = 300, 120, 60
 """Orders that the pairs may be expected to bring, how many of the newest of these are weighed, and how many of the newest of the same area."""
+NEWEST = 2
+"""Weeks, the present one among them, whose orders are asked for first; the older ones only where these do not fill half of the pool."""
+CAP = 600
+"""Orders that are read for the pairs at the most, however many there are: in the flood of one trouble any of them will do."""
 TOGETHER = 10.0
 """How many times more often two words stand together than if they had nothing to do with each other: a guess on the safe side."""
 LEAST = 0.25
@@ -48,10 +55,21 @@ FROM pg_stats s JOIN pg_class c ON c.oid = 'orders_workorder'::regclass
 WHERE s.schemaname = current_schema() AND s.tablename = 'orders_workorder' AND s.attname = 'search'
 """
 WEIGH = """
-WITH pool AS (
+WITH newest AS MATERIALIZED (
+    SELECT id FROM (
+        SELECT id, received_at FROM orders_workorder
+        WHERE search @@ %(pairs)s::tsquery AND {week} && %(newest)s::int[] AND {recent} LIMIT %(cap)s
+    ) lately ORDER BY received_at DESC LIMIT %(pool)s
+), pool AS (
     (SELECT id FROM orders_workorder WHERE fingerprint = %(print)s AND {recent} LIMIT %(most)s)
     UNION
-    (SELECT id FROM orders_workorder WHERE search @@ %(pairs)s::tsquery AND {recent} ORDER BY received_at DESC LIMIT %(pool)s)
+    SELECT id FROM newest
+    UNION
+    (SELECT id FROM (
+        SELECT id, received_at FROM orders_workorder
+        WHERE search @@ %(pairs)s::tsquery AND {week} && %(older)s::int[] AND {recent} LIMIT %(cap)s
+    ) before ORDER BY received_at DESC -- nothing is read where the newest weeks filled half of the pool
+     LIMIT (SELECT CASE WHEN count(*) < %(pool)s / 2 THEN %(pool)s - count(*) ELSE 0 END FROM newest))
     UNION
     (SELECT id FROM orders_workorder WHERE area_id = %(area)s AND {recent} ORDER BY received_at DESC LIMIT %(nearby)s)
 ), weighed AS MATERIALIZED (
@@ -61,11 +79,13 @@ WITH pool AS (
 )
 SELECT id FROM weighed WHERE (same OR shared >= %(least)s) AND id <> %(exclude)s
 ORDER BY same DESC,
-    (CASE WHEN same THEN 1 ELSE shared END) * (0.5 + 0.5 * exp(-extract(epoch FROM %(now)s - received_at) / 86400 / %(fade)s))
+    (CASE WHEN same THEN 1 ELSE shared END) * (0.5 + 0.5 * exp(-extract(epoch FROM %(now)s - received_at)::float8 / 86400 / %(fade)s))
     * CASE WHEN %(stem)s = '' OR stem = '' THEN 0.75 WHEN stem = %(stem)s THEN 1
            WHEN left(stem, 6) = left(%(stem)s, 6) THEN 0.83 WHEN left(stem, 4) = left(%(stem)s, 4) THEN 0.72 ELSE 0.5 END DESC, id DESC
 LIMIT %(most)s
 """
+WEEK = "(ARRAY[(day - '2000-01-03'::date) / 7])"
+"""As the index order_search has it, so that the weeks are chosen before an order is read."""
 RECENTLY = "received_at BETWEEN %(since)s AND %(now)s AND parent_id IS NULL"
 
 
@@ -96,6 +116,11 @@ def words_in_use() -> Words:
     return Words(told, min(told.values()) / 2, orders)
 
 
+def week_of(day: date) -> int:
+    """The number of a day's week, as WEEK counts them: from Monday, 3 January 2000, on."""
+    return (day - date(2000, 1, 3)).days // 7
+
+
 def similar(
     text: str,
     *,
@@ -118,13 +143,16 @@ def similar(
         f"CASE WHEN here.search @@ %(word{place})s::tsquery THEN %(weight{place})s::float8 ELSE 0 END"
         for place in range(len(rarest))
     )
+    last = week_of(timezone.localdate(now))
     told |= {
+        "newest": list(range(last - NEWEST + 1, last + 1)),
+        "older": list(range(week_of(timezone.localdate(now - RECENT)), last - NEWEST + 1)),
         "print": fingerprint(text), "pairs": _pairs(rarest[:RAREST], words), "area": area and area.pk, "stem": area.stem if area else "",
-        "since": now - RECENT, "now": now, "pool": POOL, "nearby": NEARBY, "least": LEAST, "fade": FADE, "exclude": exclude or 0,
+        "since": now - RECENT, "now": now, "pool": POOL, "cap": CAP, "nearby": NEARBY, "least": LEAST, "fade": FADE, "exclude": exclude or 0,
         "most": most if by.departments is None and by.areas is None else most * HIDDEN,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WEIGH.format(recent=RECENTLY, shared=shared), told)
+        cursor.execute(WEIGH.format(recent=RECENTLY, week=WEEK, shared=shared), told)
         best = [row[0] for row in cursor.fetchall()]
     return _orders(best, by)[:most]
 

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each app says of its tables in `datasets.py`: whose data a field is, and how long a row is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.db.models import Model
 from django.utils.functional import Promise
 
@@ -26,9 +29,20 @@ def of(sensitivity: Sensitivity, names: str) -> dict[str, Sensitivity]:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A table: each of its columns with its sensitivity. `retention`: how long a row is kept after its end; None, as long as the hotline."""
+    """A table: each of its columns with its sensitivity. `retention`: how long a row is kept after its end; None, as long as the hotline.
+
+    `files`: the columns that name a file in the store of attachments, kept as long as the row.
+    """
 
     model: type[Model]
     title: str | Promise
     fields: Mapping[str, Sensitivity]
     retention: timedelta | None = None
+    files: tuple[str, ...] = ()
+
+
+def declared() -> Iterator[Dataset]:
+    """What every app says of its tables."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("rexian.") and find_spec(f"{config.name}.datasets"):
+            yield from import_module(f"{config.name}.datasets").DATASETS

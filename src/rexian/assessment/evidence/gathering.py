@@ -4,11 +4,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.db import connection, transaction
 from django.utils.translation import override
 
@@ -16,7 +13,7 @@ from rexian.assessment.evidence import sql
 from rexian.assessment.evidence.facts import Channel, Facts, Period, Ruled, Tally
 from rexian.intake.channels import register
 from rexian.orders.workflow import OPEN
-from rexian.security.declarations import Dataset
+from rexian.security.declarations import declared
 from rexian.security.encryption import SUITES
 from rexian.security.posts import DEPARTMENT_POSTS
 
@@ -133,17 +130,10 @@ def _ruled(rows: list[Row]) -> tuple[Ruled, ...]:
     return tuple(Ruled(row["channel"], row["pack"], row["dispatched"]) for row in rows if row["dispatched"])
 
 
-def declarations() -> Iterator[Dataset]:
-    """What every app says of its tables."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("rexian.") and find_spec(f"{config.name}.datasets"):
-            yield from import_module(f"{config.name}.datasets").DATASETS
-
-
 def _declared() -> set[tuple[str, str]]:
     """(table, column) of every declared field; of many-to-many fields the table between, whole."""
     found = set()
-    for one in declarations():
+    for one in declared():
         for field in (*one.model._meta.concrete_fields, *one.model._meta.many_to_many):
             if field.name in one.fields and field.column:
                 found.add((one.model._meta.db_table, field.column))
@@ -163,7 +153,7 @@ def _columns() -> Tally:
 
 def _expiring(end: datetime) -> Tally:
     """Rows of the tables with a retention, and how many have not outlived it by more than the grace."""
-    kept = {one.model._meta.db_table: one.retention for one in declarations() if one.retention}
+    kept = {one.model._meta.db_table: one.retention for one in declared() if one.retention}
     tables = [table for table in AGES if table in kept]
     parts = (sql.AGE.format(table=table, column=AGES[table]) for table in tables)
     given = {table: end - kept[table] - GRACE for table in tables}

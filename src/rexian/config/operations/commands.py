@@ -57,8 +57,13 @@ def restore(words: list[str]) -> None:
     options.add_argument("folder", type=Path)
     options.add_argument("--passphrase-file", type=Path, help=WHERE_IT_IS)
     options.add_argument("--replace", action="store_true", help="替换库里已有的全部数据")
+    options.add_argument("--missing-files", action="store_true", help="只补回现在缺的附件和档案文件，别的都不动")
     given = options.parse_args(words)
-    restoring.restore(given.folder, passphrase=_passphrase(given.passphrase_file), replace=given.replace)
+    secret = _passphrase(given.passphrase_file)
+    if given.missing_files:
+        restoring.bring_missing(given.folder, passphrase=secret)
+        return
+    restoring.restore(given.folder, passphrase=secret, replace=given.replace)
     print("恢复完成。")
 
 

@@ -10,6 +10,7 @@ import random
 import shutil
 import stat
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Model
 
 from rexian.config import supervisor
 from rexian.config.operations import statics
@@ -28,8 +30,11 @@ from rexian.directory import clock
 from rexian.directory.queries import working_calendar
 from rexian.jobs import queries as jobs
 from rexian.orders import attachments, chain, clocks
-from rexian.orders.models import Attachment, OrderEvent, Seal
+from rexian.orders.actions.archiving import exports
+from rexian.orders.archive import Part
+from rexian.orders.models import OrderEvent, Seal
 from rexian.security import encryption
+from rexian.security.declarations import declared
 
 OLDEST_SERVER = 15
 LEAST_FREE = 0.1
@@ -39,6 +44,8 @@ CLOCK_OFF = 5.0
 LONGEST_QUEUE = 1000
 LATE = timedelta(minutes=10)
 SAMPLE = 50
+NAMED = 3
+"""Files that a finding names."""
 BACKUP_EVERY = timedelta(hours=25)
 FONTS = ("cjk", "wqy", "sourcehan", "notosanssc", "notoserifsc", "uming", "ukai", "simsun", "simhei", "fallback")
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
@@ -245,21 +252,37 @@ def _queue() -> Iterator[Finding]:
             yield Finding(told, "多开一台工作进程（docs/howto/production.md），或看 /operations/jobs/")
 
 
-def _attachments() -> Iterator[Finding]:
-    """A sample: the newest, and others at random."""
-    newest = Attachment.objects.order_by("-pk").first()
+def _files() -> Iterator[Finding]:
+    """Of every table that keeps files in the store a sample, the newest and others at random; of the archive every part."""
+    looked: dict[Path, str] = {}
+    for dataset in declared():
+        for name in dataset.files:
+            looked |= {attachments.path(file): str(dataset.title) for file in _sample(dataset.model, name)}
+    for record in exports():
+        folder = Part(record.month, record.part).folder
+        looked |= {folder / told["file"]: "档案" for told in record.manifest["tables"].values()}
+    gone = {path: title for path, title in looked.items() if not path.exists()}
+    shut = {path: title for path, title in looked.items() if path not in gone and not os.access(path, os.R_OK)}
+    bring = "检查挂载；丢了的从备份取回（只补缺的文件，别的不动）：rexian restore /srv/backups --missing-files"
+    yield from _of_files(gone, len(looked), "不在", bring)
+    owner = f"chown -R rexian {settings.MEDIA_ROOT} {settings.DATA_FOLDERS['archive']}"
+    yield from _of_files(shut, len(looked), "读不了", f"{owner}，再 chmod -R u+rwX 这两个目录")
+
+
+def _sample(model: type[Model], name: str) -> set[str]:
+    """The files that a column names in the newest row and in SAMPLE others."""
+    newest = model._default_manager.order_by("-pk").first()
     if newest is None:
-        return
+        return set()
     picked = {random.randint(1, newest.pk) for _ in range(SAMPLE)}  # noqa: S311  a sample, not a secret
-    rows = list(Attachment.objects.filter(pk__in=picked | {newest.pk}))
-    gone = [row for row in rows if not all(_readable(name) for name in (row.original, row.cleaned))]
-    if gone:
-        told = f"抽查 {len(rows)} 个附件，{len(gone)} 个读不出（如 {gone[0].original}）"
-        yield Finding(told, f"检查 {settings.MEDIA_ROOT} 的挂载和权限；丢失的从备份取回：rexian restore")
+    return set(model._default_manager.filter(pk__in=picked | {newest.pk}).values_list(name, flat=True))
 
 
-def _readable(name: str) -> bool:
-    return os.access(attachments.path(name), os.R_OK)
+def _of_files(wrong: dict[Path, str], looked: int, what: str, mend: str) -> Iterator[Finding]:
+    if wrong:
+        sorts = "、".join(f"{title} {count}" for title, count in Counter(wrong.values()).items())
+        named = "、".join(map(str, sorted(wrong)[:NAMED]))
+        yield Finding(f"抽查 {looked} 个文件，{len(wrong)} 个{what}（{sorts}）：{named}", mend)
 
 
 def _seals() -> Iterator[Finding]:
@@ -295,7 +318,7 @@ ASKING: dict[str, Check] = {
     "时钟": _clock,
     "后台任务": _worker,
     "任务队列": _queue,
-    "附件": _attachments,
+    "附件和档案": _files,
     "封存": _seals,
     "工作日历": _calendar,
 }

@@ -84,6 +84,16 @@ def restore(folder: Path, *, passphrase: str, replace: bool = False, say: Say = 
     _check(backup, say)
 
 
+def bring_missing(folder: Path, *, passphrase: str, say: Say = print) -> None:
+    """Puts back those files of a backup that are not here any more; nothing else is changed. Raises CannotRun."""
+    backup = read(folder, passphrase)
+    try:
+        _check_members(backup, "files")
+        say(f"从 {backup.folder.name} 补回 {_put_files(backup, missing=True)} 个文件。")
+    except Broken as error:
+        raise CannotRun(str(error)) from error
+
+
 def _check_target(backup: Backup, *, replace: bool) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if unknown := sorted(set(backup.manifest["migrations"]) - known):
@@ -93,9 +103,10 @@ def _check_target(backup: Backup, *, replace: bool) -> None:
             raise CannotRun("数据库不是空的。确定要用备份替换全部数据，请加 --replace。")
 
 
-def _check_members(backup: Backup) -> None:
-    """Every sealed file is the one of the manifest, before anything is changed."""
-    for name, told in backup.manifest["members"].items():
+def _check_members(backup: Backup, *names: str) -> None:
+    """Every sealed file, or each of `names`, is the one of the manifest, before anything is changed."""
+    for name in names or backup.manifest["members"]:
+        told = backup.manifest["members"][name]
         with backup.member(name) as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != told["sha256"]:
                 raise Broken(f"备份文件 {name} 被改动或不完整。")
@@ -196,8 +207,9 @@ class _Feeder(threading.Thread):
             self.pipe.close()
 
 
-def _put_files(backup: Backup) -> None:
-    """Unpacks the stored files; one whose name is its digest must have it."""
+def _put_files(backup: Backup, *, missing: bool = False) -> int:
+    """Unpacks the stored files, or only those that are `missing` here; returns how many. One whose name is its digest must have it."""
+    done = 0
     with (
         backup.member("files") as sealed,
         tarfile.open(mode="r|", fileobj=Reader(sealed, backup.key("files"))) as tar,
@@ -207,9 +219,13 @@ def _put_files(backup: Backup) -> None:
             folder = settings.DATA_FOLDERS.get(name)
             if folder is None or not member.isfile() or ".." in Path(rest).parts:
                 raise Broken(f"备份里有不该有的文件 {member.name}。")
+            if missing and (Path(folder) / rest).exists():
+                continue
             content = tar.extractfile(member)
             assert content is not None  # noqa: S101  a regular file
             _put_file(Path(folder) / rest, content)
+            done += 1
+    return done
 
 
 def _put_file(target: Path, content: IO[bytes]) -> None:

@@ -11,12 +11,17 @@ from rexian.notices.labels import KINDS
 class Notice(models.Model):
     """Something that needs a desk (提醒): one event of an order, for those of a desk; one row for all of them, not one a person.
 
-    `department` where the desk is a department's, `user` where it is one person's. `event` is the event's key without a constraint: the
-    row is gone long before its order may be archived. `actor` did it, and is not told of it.
+    Of an order where `about` is "order", else of what the source of that name knows by the key `subject` (`security.sources`). `department` where
+    the desk is a department's, `user` where it is one person's. `event` is the event's key without a constraint: the row is gone long before its
+    order may be archived. `actor` did it, and is not told of it.
     """
 
+    ORDER = "order"
+
+    about = models.CharField(max_length=12, default=ORDER, db_default=ORDER)
     event = models.BigIntegerField()
-    order = models.ForeignKey("orders.WorkOrder", models.CASCADE, related_name="+")
+    order = models.ForeignKey("orders.WorkOrder", models.CASCADE, null=True, related_name="+")
+    subject = models.BigIntegerField(null=True)
     at = models.DateTimeField(_("时间"))
     kind = models.CharField(_("种类"), max_length=12, choices=[(kind.value, label) for kind, label in KINDS.items()])
     desk = models.CharField(max_length=12, choices=[(desk.value, desk.value) for desk in Desk])
@@ -28,7 +33,12 @@ class Notice(models.Model):
         verbose_name = _("提醒")
         constraints = [
             models.UniqueConstraint(
-                fields=["event", "desk", "department", "user"], name="notice_once", nulls_distinct=False
+                fields=["event", "desk", "department", "user", "about"], name="notice_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=(Q(about="order") & Q(order__isnull=False, subject=None))
+                | (~Q(about="order") & Q(order=None, subject__isnull=False)),
+                name="notice_of_what",
             ),
             models.CheckConstraint(
                 condition=(Q(desk="department") & Q(department__isnull=False, user=None))
@@ -46,10 +56,11 @@ class Notice(models.Model):
             ),
             models.Index(fields=["user", "-id"], name="notice_of_user", condition=Q(user__isnull=False)),
             models.Index(fields=["at"], name="notice_by_time"),
+            models.Index(fields=["about", "-id"], name="notice_of_others", condition=~Q(about="order")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.order_id}"
+        return f"{self.kind} {self.order_id or self.subject}"
 
 
 class Read(models.Model):

@@ -20,8 +20,10 @@ from rexian.security.identity import By
 
 Act = ArchiveRecord.Act
 STUBS = (
-    "INSERT INTO orders_archivedorder (id, number, serial, record_id, last_seq, last_hash) "
-    "SELECT id, number, serial, %(record)s, last_seq, last_hash FROM orders_workorder WHERE id = ANY(%(keys)s)",
+    "INSERT INTO orders_archivedorder (id, number, serial, record_id, last_seq, last_hash, at, area_id, query_code, departments) "
+    "SELECT id, number, serial, %(record)s, last_seq, last_hash, %(at)s, area_id, query_code, "
+    "ARRAY(SELECT DISTINCT department_id FROM orders_assignment a WHERE a.order_id = o.id AND NOT returned) "
+    "FROM orders_workorder o WHERE id = ANY(%(keys)s)",
     "INSERT INTO orders_archivedevent (order_id, seq, at, hash) "
     "SELECT order_id, seq, at, hash FROM orders_orderevent WHERE order_id = ANY(%(keys)s)",
 )
@@ -74,7 +76,7 @@ def remove_part(*, record: ArchiveRecord, by: By) -> int:
     ]
     with connection.cursor() as cursor:
         for sql in (*STUBS, *deletions):
-            cursor.execute(sql, {"keys": keys, "record": record.pk})
+            cursor.execute(sql, {"keys": keys, "record": record.pk, "at": clock.now()})
     if keys:
         _record(Act.REMOVE, part, {"root": record.manifest["root"]}, len(keys), by)
     return len(keys)

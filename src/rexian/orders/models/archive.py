@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+from datetime import datetime
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +38,11 @@ class ArchiveRecord(models.Model):
 
 
 class ArchivedOrder(models.Model):
-    """What stays here of an order whose rows lie in the archive: its number, and the end of its chain. Its key is the order's own."""
+    """What stays here of an order whose rows lie in the archive: its number, and the end of its chain. Its key is the order's own.
+
+    So that those may be told who could see it: since when it lies there, its area, the departments that held it, the blind index of its query
+    code. Rows of before these were kept have no `at`.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     number = models.CharField(_("工单号"), max_length=32, unique=True)
@@ -43,9 +50,18 @@ class ArchivedOrder(models.Model):
     record = models.ForeignKey(ArchiveRecord, models.PROTECT, related_name="stubs")
     last_seq = models.PositiveIntegerField()
     last_hash = models.BinaryField(max_length=32)
+    at = models.DateTimeField(_("移入档案时间"), null=True)
+    area = models.ForeignKey("directory.Area", models.PROTECT, null=True, related_name="+", db_index=False)
+    departments = ArrayField(models.BigIntegerField(), default=list)
+    query_code = models.BinaryField(max_length=16, null=True)
 
     class Meta:
         verbose_name = _("已入档工单")
+
+    @property
+    def since(self) -> datetime:
+        """When it was taken out of the live tables; for rows of before this was kept, when it was written to the files."""
+        return self.at or self.record.at
 
 
 class ArchivedEvent(models.Model):

@@ -29,6 +29,7 @@ from rexian.security.identity import By
 from rexian.web.lists.forms import Export, Filters
 from rexian.web.templatetags.lists import Row
 from rexian.web.work.acts import ACTS, AcceptReturn, Act, Reason, act_form
+from rexian.web.work.views import sought_in_archive
 from rexian_ml.text import words as words_of
 
 SIZE = 50
@@ -57,6 +58,7 @@ def index(request: StaffRequest) -> HttpResponse:
         "views": _views(request.by),
         "export": Export(),
         "acts": _acts(request.by),
+        "stub": None if rows.rows else sought_in_archive(criteria.words, request.by),
     }
     return render(request, "lists/index.html", context)
 

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rexian.notices.kinds import ALWAYS, RULES, Desk, Kind
+from rexian.notices.kinds import ALWAYS, BESIDE, RULES, Desk, Kind
 from rexian.notices.labels import KINDS
 from rexian.notices.models import Sound
 from rexian.notices.queries import desks_of
@@ -21,6 +21,7 @@ def kinds_of(by: By) -> list[Kind]:
         for kind, desk in rules
         if desk in desks or (desk is None and holders & set(desks))
     }
+    reached |= {kind for kind, told in BESIDE.items() if told & set(desks)}
     return [kind for kind in Kind if kind in reached - ALWAYS]
 
 

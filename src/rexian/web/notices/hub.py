@@ -21,6 +21,7 @@ from psycopg_pool import PoolClosed, PoolTimeout
 
 from rexian.notices import actions, queries
 from rexian.notices.happening import Happened, Tail
+from rexian.notices.models import Notice
 from rexian.security.identity import By
 from rexian.web.notices.admission import Admitted, admit, holding
 from rexian.web.notices.concerning import scope_of, told, within
@@ -50,7 +51,7 @@ class OpenDesk:
     sent: float = 0.0
     dirty: bool = False
     arrived: Counter[str] = field(default_factory=Counter)
-    told: list[tuple[str, int]] = field(default_factory=list)
+    told: list[tuple[str, int, str]] = field(default_factory=list)
     messages: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
 
     def note(self, one: Happened, arrived: frozenset[str], kinds: list[str]) -> None:
@@ -58,7 +59,15 @@ class OpenDesk:
         self.dirty = True
         if one.actor is None or one.actor != self.who.by.user_id:
             self.arrived.update(arrived)
-            self.told += [(kind, one.event) for kind in kinds]
+            self.told += [(kind, one.event, Notice.ORDER) for kind in kinds]
+
+    def note_beside(self, notices: list[Notice]) -> None:
+        """Adds notices of other things than orders."""
+        told = [
+            (one.kind, one.pk, "beside") for one in notices if one.actor is None or one.actor != self.who.by.user_id
+        ]
+        self.dirty = self.dirty or bool(told)
+        self.told += told
 
     def push(self, now: float, waiting: dict[str, int]) -> None:
         """Sends what was noted, with how many wait."""
@@ -91,6 +100,7 @@ class Hub:
         self.tail = Tail()
         self.threads = ThreadPoolExecutor(4, "notices")
         self.checked = 0.0
+        self.seen_beside: int | None = None
 
     @property
     def desks(self) -> list[OpenDesk]:
@@ -150,6 +160,9 @@ class Hub:
         if now - self.checked > CHECK:
             self.checked = now
             await self._check(now)
+            for scope, notices in (await self.call(self._read_beside)).items():
+                for desk in self.scopes.get(scope, ()):
+                    desk.note_beside(notices)
         due = {
             scope: ready
             for scope, desks in self.scopes.items()
@@ -165,6 +178,13 @@ class Hub:
         found = self.tail.read()
         actions.keep(one for one in found if one.needs)
         return found
+
+    def _read_beside(self) -> dict[By, list[Notice]]:
+        """What the worker kept of other things than orders since the last look, for each scope; once a CHECK, since none of it is urgent."""
+        before, self.seen_beside = self.seen_beside, queries.newest_beside()
+        if before is None or self.seen_beside == before:
+            return {}
+        return {scope: queries.beside(scope, before) for scope in list(self.scopes)}
 
     def _spread(self, found: list[Happened]) -> None:
         """Notes each event at the desks that it concerns."""

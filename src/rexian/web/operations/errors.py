@@ -4,11 +4,14 @@
 import json
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from rexian.security import access
@@ -36,6 +39,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if reason:
         response["Retry-After"] = str(AGAIN)
     return response
+
+
+@access.public
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413 in our words, where the proxy refuses a body before it comes to us (docs/howto/production.md), or we a form of more than 2 MB."""
+    return render(request, "413.html", status=413)
+
+
+@access.public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400; what is too large is said to be so."""
+    return too_large(request) if isinstance(exception, RequestDataTooBig) else defaults.bad_request(request, exception)
 
 
 def _page(status: int, reason: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from rexian.intake import limiting, proposals
 from rexian.intake.models import Draft
 from rexian.knowledge.queries import for_question
 from rexian.orders import actions, labels, numbers, queries
-from rexian.orders.models import WorkOrder
+from rexian.orders.models import ArchivedOrder, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, State, edges_from
 from rexian.security import access
 from rexian.security.errors import Refusal
@@ -181,6 +181,9 @@ def find(request: HttpRequest) -> HttpResponse:
                 response = redirect("portal:track")
                 set_cookie(response, HELD, signing.dumps(order.number, salt=HELD), age=3600)
                 return response
+            stub = ArchivedOrder.objects.select_related("record").filter(number=number, query_code=code).first()
+            if number and stub is not None:
+                return render(request, "portal/archived.html", {"stub": stub})
             form.add_error(None, _("没有找到：请核对工单号和查询码。"))
     return render(request, "portal/find.html", {"form": form}, status=422 if form.errors else 200)
 

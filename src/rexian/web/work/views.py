@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from rexian.directory.paging import page
 from rexian.directory.searching import all_of
 from rexian.orders import actions, attachments, boards, labels, numbers, queries
-from rexian.orders.access import VIEWERS, get_order, may_see_citizen
-from rexian.orders.models import Attachment, WorkOrder
+from rexian.orders.access import VIEWERS, archived, get_order, may_see_citizen
+from rexian.orders.models import ArchivedOrder, Attachment, WorkOrder
 from rexian.orders.similar import similar
 from rexian.orders.workflow import EDGES, OPEN, State
 from rexian.security import access
@@ -45,8 +45,13 @@ def queue(request: StaffRequest, slug: str) -> HttpResponse:
 
 @access.staff(*VIEWERS)
 def order(request: StaffRequest, number: str) -> HttpResponse:
-    """One order, beside the list that it was opened from."""
-    return _work(request, request.GET.get("list", "all"), number)
+    """One order, beside the list that it was opened from; of one in the archive, that it lies there."""
+    try:
+        return _work(request, request.GET.get("list", "all"), number)
+    except Http404:
+        if (stub := archived(number, request.by)) is None:
+            raise
+        return render(request, "work/archived.html", {"stub": stub})
 
 
 def _work(request: StaffRequest, slug: str, number: str | None, failed: dict[str, Any] | None = None) -> HttpResponse:
@@ -58,6 +63,8 @@ def _work(request: StaffRequest, slug: str, number: str | None, failed: dict[str
     rows = _searched(found.rows(request.by), request.GET.get("q", ""), slug)
     shown = page(rows, *found.keys, after=request.GET.get("after", ""), size=30)
     context: dict[str, Any] = {"queue": found, "slug": slug, "page": shown, "q": request.GET.get("q", "")}
+    if not shown.rows:
+        context["stub"] = sought_in_archive(context["q"], request.by)
     if number is None and shown.rows and not request.GET.get("q"):
         number = shown.rows[0].number
     if number is not None:
@@ -74,6 +81,12 @@ def _searched(rows: Any, q: str, slug: str) -> Any:
         return rows.filter(number=number)
     words = all_of(search_words(q))
     return rows.filter(search=words) if words is not None else rows
+
+
+def sought_in_archive(q: str, by: By) -> ArchivedOrder | None:
+    """The archived order whose number a search names."""
+    number = numbers.normalise(q)
+    return archived(number, by) if number else None
 
 
 def order_or_404(request: StaffRequest, number: str) -> WorkOrder:

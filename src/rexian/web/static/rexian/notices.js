@@ -36,9 +36,14 @@
   function ready() { if (!audio && window.AudioContext) { audio = new AudioContext(); } if (audio && audio.state === "suspended") { audio.resume(); } }
   ["pointerdown", "keydown"].forEach(function (name) { document.addEventListener(name, function () { if (choice && choice.sound !== "off") { ready(); } }); });
   // Of several open tabs only the first that hears of an event makes a noise.
-  function first(event) {
-    try { if (+localStorage.getItem("rexian-told") >= event) { return false; } localStorage.setItem("rexian-told", event); } catch (error) { return true; }
-    return true;
+  function first(told) {
+    var news = false, upto = {};
+    told.forEach(function (one) { upto[one[2]] = Math.max(upto[one[2]] || 0, one[1]); });
+    Object.keys(upto).forEach(function (about) {
+      try { if (+localStorage.getItem("rexian-told-" + about) >= upto[about]) { return; } localStorage.setItem("rexian-told-" + about, upto[about]); } catch (error) { /* no storage: every tab tells */ }
+      news = true;
+    });
+    return news;
   }
   function tell(told) {
     told = told.filter(function (one) { return choice && choice.kinds.indexOf(one[0]) >= 0; });
@@ -47,7 +52,7 @@
     var names = told.map(function (one) { return kinds[one[0]]; }).filter(function (name, at, all) { return all.indexOf(name) === at; }).join("、");
     var danger = told.some(function (one) { return one[0] === "danger"; });
     say.textContent = names; loud.hidden = loud.hidden && !danger;
-    if (!first(Math.max.apply(null, told.map(function (one) { return one[1]; })))) { return; }
+    if (!first(told)) { return; }
     if (choice.sound === "all" || (choice.sound === "danger" && danger)) { beep(danger ? 4 : 1); }
     if (choice.desktop && document.hidden && window.Notification && Notification.permission === "granted") { new Notification(names, { tag: "rexian" }); }
   }
