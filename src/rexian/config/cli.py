@@ -25,6 +25,7 @@ OPERATIONS = ("backup", "doctor", "restore", "rotate-keys")
 HELP = """rexian 热线
 
   rexian run                 启动：数据库、迁移、首次仿真、网页、后台任务（Ctrl-C 停止）
+  rexian migrate             把数据库结构更新到这个版本（rexian run 启动时也会做）
   rexian simulate [...]      用仿真城市填满空库（--orders --days --seed）
   rexian train [...]         用本市已办结的工单训练分类和派单，好才启用（--versions --back --use N）
   rexian audit verify        核对每一条事件和每小时的封存
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ProgrammingError as error:
         if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
             raise
-        sys.exit("rexian：数据库的结构不是这个版本的，先运行 rexian manage migrate。")
+        sys.exit("rexian：数据库的结构不是这个版本的，先运行 rexian migrate。")
 
 
 def _dispatch(words: list[str]) -> None:
@@ -65,7 +66,8 @@ def _dispatch(words: list[str]) -> None:
         "archive": lambda rest: _manage(["archive", *rest]),
         "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
-        "simulate": _simulate,
+        "migrate": lambda _: _migrated(lambda: None),
+        "simulate": lambda rest: _migrated(lambda: _manage(["simulate", *rest])),
         **{name: partial(_operate, name) for name in OPERATIONS},
     }
     command = commands.get(words[0]) if words else None
@@ -89,13 +91,13 @@ def _assess(words: list[str]) -> None:
     commands.main(words)
 
 
-def _simulate(words: list[str]) -> None:
-    """Fills an empty database, which may be one that nobody has migrated yet."""
+def _migrated(then: Callable[[], None]) -> None:
+    """Brings the database's structure up to this version, however long that takes, and then does what needs it."""
     with ExitStack() as stack:
         supervisor.database(stack)
         django.setup()
         preparing.migrate()
-        _manage(["simulate", *words])
+        then()
 
 
 def _manage(words: list[str]) -> None:

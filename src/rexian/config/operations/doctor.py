@@ -213,7 +213,7 @@ def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
         names = "、".join(f"{migration.app_label}.{migration.name}" for migration, _back in plan[:3])
-        yield Finding(f"数据库结构差 {len(plan)} 步（{names} 等）", "rexian manage migrate（rexian run 启动时也会做）")
+        yield Finding(f"数据库结构差 {len(plan)} 步（{names} 等）", "rexian migrate（rexian run 启动时也会做）")
 
 
 def _clock() -> Iterator[Finding]:
