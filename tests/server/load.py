@@ -25,7 +25,9 @@ class Load:
             thread.start()
 
     def _run(self, number: int) -> None:
-        with httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=PATIENCE) as client:
+        with httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=PATIENCE
+        ) as client:
             while not self.stopped.is_set():
                 key = str(uuid.uuid4())
                 self.sent[key] = {"text": f"第 {number} 位诉求人反映停水 {key}", "telephone": f"1990000{number:04d}"}
