@@ -8,6 +8,8 @@ import uuid
 import httpx
 
 CLIENTS = 6
+PATIENCE = 120.0
+"""Seconds until a client gives an answer up: the first one of a fresh process takes long on a busy machine."""
 
 
 class Load:
@@ -23,7 +25,9 @@ class Load:
             thread.start()
 
     def _run(self, number: int) -> None:
-        with httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30) as client:
+        with httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=PATIENCE
+        ) as client:
             while not self.stopped.is_set():
                 key = str(uuid.uuid4())
                 self.sent[key] = {"text": f"第 {number} 位诉求人反映停水 {key}", "telephone": f"1990000{number:04d}"}
@@ -39,7 +43,7 @@ class Load:
         else:
             self.refused.append(answer.status_code)
 
-    def until(self, most: int, seconds: float = 120) -> None:
+    def until(self, most: int, seconds: float = 2 * PATIENCE) -> None:
         """Waits until so many more are acknowledged; a slow or busy machine takes its time."""
         end, wanted = time.monotonic() + seconds, len(self.acknowledged) + most
         while len(self.acknowledged) < wanted:
