@@ -20,7 +20,7 @@ from rexian.orders.processes import spread
 from rexian.simulation import town
 from rexian.simulation.cast import Town
 from rexian.simulation.copying import broken_references
-from rexian.simulation.hotline import Block, Bulk, Matter, Real, matter, players
+from rexian.simulation.hotline import Block, Bulk, Matter, Real, Writer, matter, players
 from rexian.simulation.people import People, settle
 from rexian.simulation.playing import play
 from rexian.simulation.town import Call, Day
@@ -135,7 +135,7 @@ def _tell_day(job: Job) -> datetime:
         old, _ = _matters(job, place)
         writer.read({one.place: one.told for each in old for one in each.heard})
         for each in old:
-            play(writer, players(writer, place, each), job.end)
+            _play(writer, place, each, job.end)
         writer.ledger.write()
     finally:
         gc.enable()
@@ -147,7 +147,13 @@ def _tell_newest(job: Job) -> None:
     place, writer = _town(), Real()
     _, new = _matters(job, place)
     for each in new:
-        play(writer, players(writer, place, each), job.end)
+        _play(writer, place, each, job.end)
+
+
+def _play(writer: Writer, place: Town, one: Matter, end: datetime) -> None:
+    told = players(writer, place, one)
+    play(writer, told, end)
+    told.clear()  # each player knows the first one, and so the list: the orders of a day would wait for a search through all of memory
 
 
 @transaction.atomic
