@@ -37,6 +37,23 @@ print(json.dumps({
 """
 
 
+COUNTS = """
+import json
+from rexian.config.operations.backups import counts
+print(json.dumps(counts()))
+"""
+MAY_GROW = {"django_migrations", "django_content_type", "auth_permission", "procrastinate_periodic_defers"}
+"""Tables in which a migration itself writes rows."""
+
+
+def rows(hotline: Hotline) -> dict[str, int]:
+    """How many rows each table has."""
+    told: dict[str, int] = json.loads(
+        hotline.manage("shell", "--no-imports", "--command", COUNTS).strip().splitlines()[-1]
+    )
+    return told
+
+
 @pytest.fixture
 def old() -> Iterator[Hotline]:
     """An installation on which the first release ran."""
@@ -56,8 +73,14 @@ def old() -> Iterator[Hotline]:
 
 
 def test_the_first_release_comes_along(old: Hotline) -> None:
+    before = rows(old)
     old.manage("migrate", "--verbosity", "0")
     old.manage("migrate", "--check")
+    after = rows(old)
+    assert set(before) <= set(after), "no table went"
+    changed = {name: (count, after[name]) for name, count in before.items() if after[name] != count}
+    assert set(changed) <= MAY_GROW, "every row of every table came along"
+    assert all(now > then for then, now in changed.values())
     assert "核对 151 张工单、1000 条事件、262 个封存" in old.rexian("audit", "verify")
     found = json.loads(old.manage("shell", "--no-imports", "--command", WHAT).strip().splitlines()[-1])
     assert found == {
