@@ -22,6 +22,7 @@ from scipy.spatial.distance import squareform
 
 from rexian_ml import places
 from rexian_ml.base import Estimator, NotFittedError
+from rexian_ml.headlines import gist, headline
 from rexian_ml.lexicon import Lexicon, terms
 from rexian_ml.storage import pack, unpack
 
@@ -205,7 +206,8 @@ class HotIssues(Estimator):
         up, down = sum(one["up"] for one in rows), sum(one["down"] for one in rows)
         quiet, span = on - max(one["day"] for one in rows), (max(times) - min(times)).days
         hot = heat(people, len(rows), up, down, quiet, span)
-        title, place = rows[typical]["title"], places.common(one["named"] for one in rows)
+        place = places.common(one["named"] for one in rows)
+        title = headline(rows[typical]["title"], place)
         ids = tuple(one["id"] for one in rows)
         return Issue(title, place, min(times), max(times), people, up, down, hot, ids)
 
@@ -248,9 +250,9 @@ class HotIssues(Estimator):
 
 def _terms(message: Message) -> list[str]:
     """The title, the beginning of the text, and both again (the title three times) without the places: what is wrong weighs more than where."""
-    head = message.text[:HEAD]
-    trouble = terms(places.without(message.title)) * 3 + terms(places.without(head))
-    return terms(message.title) + terms(head) + trouble
+    title, head = gist(message.title), gist(message.text[:HEAD])
+    trouble = terms(places.without(title)) * 3 + terms(places.without(head))
+    return terms(title) + terms(head) + trouble
 
 
 def _days(known: Sequence[dict[str, Any]]) -> Places:

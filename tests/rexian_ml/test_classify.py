@@ -9,6 +9,8 @@ import pytest
 
 from rexian_ml import danger
 from rexian_ml.classify import CategoryInfo, Classifier, Example
+from rexian_ml.features import Reading
+from rexian_ml.memory import NEAR
 from rexian_ml.storage import pack
 from tests.rexian_ml.examples import TROUBLES, categories, orders
 
@@ -135,6 +137,22 @@ def test_a_label_never_seen_needs_a_fit(model: Classifier) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_remembered_is_added_by_likeness_alone() -> None:
+    """The fast product gives what the product over all buckets gives, also for a text of which no entry has a word."""
+    model = Classifier(categories()).fit(orders(200)).correct(_mistakes(4))
+    memory, texts = model.memory_, [*(one.text for one in _mistakes(6)), "完全别的事情", ""]
+    rows = model.vocabulary_.wide(Reading.of(texts))
+    unit = rows.toarray()[:, np.union1d(rows.indices, memory.rows.indices)]
+    unit /= np.maximum(np.linalg.norm(unit, axis=1, keepdims=True), 1e-12)
+    known = memory.rows.toarray()[:, np.union1d(rows.indices, memory.rows.indices)]
+    near = np.maximum(0, (unit @ known.T - NEAR) / (1 - NEAR)) * (unit @ known.T > 0)
+    effect = np.zeros((len(memory), 20))
+    effect[np.arange(len(memory)), memory.right] = memory.lifts
+    effect[np.arange(len(memory)), memory.wrong] -= memory.lifts
+    assert np.allclose(memory.scores(rows, 20), near @ effect, atol=1e-5)
+    assert near.max() > 0
+
+
 def test_a_correction_costs_a_fraction_of_a_fit() -> None:
     rows = orders(3000)
     start = time.process_time()

@@ -22,6 +22,7 @@ WRITTEN, HELD = (
     read(MARKED / "redact.txt"),
     [*read(MARKED / "redact-held.txt"), *read(MARKED / "redact-held-2.txt"), *read(MARKED / "redact-held-3.txt")],
 )
+NAMES, FRESH = [*read(MARKED / "names.txt"), *read(MARKED / "names-2.txt")], read(MARKED / "names-held.txt")
 _pieces = st.sampled_from([case.text for case in (*CASES[::7], *WRITTEN)])
 _noise = st.text(
     "零一二三四五六七八九0123456789-— ·@.，。张李王某先生号楼室栋单元路微信QQ生年月京A京【】电话姓名1\u200b\ue000xX",
@@ -70,6 +71,27 @@ def test_written_cases_are_found() -> None:
 def test_held_cases_are_found() -> None:
     assert _recall(HELD, *STRUCTURED) >= 0.97
     assert _recall(HELD, "name") >= 0.9
+
+
+@pytest.mark.slow
+def test_names_alone_in_a_sentence_are_found() -> None:
+    """Sentences learned from, and 177 that were written afterwards and never learned from."""
+    assert _recall(NAMES, "name") >= 0.89
+    assert _recall(FRESH, "name") >= 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cases", [NAMES, FRESH])
+def test_words_that_begin_like_names_stay(cases: list[Case]) -> None:
+    marked, missed, wrong = _score(cases)
+    right = marked.total() - missed.total()
+    assert right / (right + wrong.total()) >= 0.97
+    assert sum(not case.marks for case in cases) >= 50
+
+
+def test_a_name_says_why_it_is_one() -> None:
+    found = {one.key: one.reason for one in find("联系人：张建国。王女士来电。昨天李国庆没有来")}
+    assert found == {"张建国": "前文「联系人」", "王": "后文「女士」", "李国庆": "姓氏与名字用字"}
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import logging
 import re
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from django.test import Client
 
 from rexian.config.operations.logs import Context, Json, Line
 from rexian.directory import clock
+from rexian.intake import readers
+from rexian.knowledge import retrieving
 from rexian.orders import clocks
 from rexian.orders.models import Seal, WorkOrder
 from rexian.security import encryption
 from rexian.security.scrubbing import scrubbed
-from rexian.web.operations import probes
+from rexian.web.operations import probes, warming
 from rexian.web.operations.context import request_id
 from rexian.web.portal import views as portal
 from tests.factories import TELEPHONE, Town, dispatched, received
@@ -52,6 +55,37 @@ def test_not_ready_without_a_key_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encryption, "_ring", None)
     monkeypatch.setattr(settings, "SECRETS", type(settings.SECRETS)("x", Path("/nowhere/keys.json")))
     assert Client().get("/readyz").status_code == 503
+
+
+def test_not_ready_while_the_models_are_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warming, "_loading", [])
+    loaded = Event()
+    warming.start(lambda: loaded.wait(30))
+    assert Client().get("/readyz").status_code == 503
+    loaded.set()
+    warming._loading[0].join(30)
+    assert Client().get("/readyz").status_code == 200
+
+
+def test_ready_where_the_models_could_not_be_loaded(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away() -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(warming, "_loading", [])
+    warming.start(away)
+    warming._loading[0].join(30)
+    assert Client().get("/readyz").status_code == 200
+    assert "not loaded beforehand" in caplog.text
+
+
+def test_what_is_loaded_beforehand_is_not_loaded_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `everything`, proposals and articles are answered from memory."""
+    warming.everything()
+    monkeypatch.setattr(readers, "_load", lambda row: pytest.fail("the classifier is loaded again"))
+    monkeypatch.setattr(retrieving, "_learned", lambda: pytest.fail("the index is built again"))
+    warming.everything()
 
 
 def _metrics(**headers: Any) -> dict[str, float]:

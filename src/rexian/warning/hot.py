@@ -26,6 +26,7 @@ from rexian.security.posts import Post
 from rexian.warning.models import HotIssue
 from rexian_ml import places
 from rexian_ml.cluster import HotIssues, Message, heat
+from rexian_ml.headlines import headline
 
 LOOKED = timedelta(days=14)
 """Orders of so many days are looked at."""
@@ -101,9 +102,10 @@ def _refused(now: datetime) -> Iterable[list[int]]:
 
 def _keep(issue: HotIssue, group: Group, now: datetime) -> HotIssue:
     times = [one.received_at for one in group.orders]
-    issue.title, issue.area_id = group.typical.title, group.typical.area_id  # type: ignore[assignment]
+    issue.area_id = group.typical.area_id  # type: ignore[assignment]
     # without the area's own name, of which a place's name would take the end along
     issue.place = places.common(places.names(one.text.replace(issue.area.name, "，")) for one in group.orders)[:32]
+    issue.title = headline(group.typical.title, issue.place)
     issue.first, issue.last = min(times), max(times)
     issue.people = len({one.citizen_id or -one.pk for one in group.orders})
     quiet, span = (now - issue.last).total_seconds() / 86_400, (issue.last - issue.first).total_seconds() / 86_400

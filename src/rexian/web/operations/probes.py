@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
 from rexian.security import access, encryption
-from rexian.web.operations import metrics
+from rexian.web.operations import metrics, warming
 
 log = logging.getLogger(__name__)
 PROXIED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded")
@@ -25,7 +25,7 @@ class NotReady(Exception):  # noqa: N818  an answer, not a fault
 
 @access.public
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 where the database answers, has this version's tables and the key ring can be read; else 503. No details."""
+    """200 where the database answers, has this version's tables, the key ring can be read and the models are loaded; else 503. No details."""
     try:
         _check()
     except (NotReady, DatabaseError, PoolTimeout, OSError, ValueError) as error:
@@ -39,6 +39,8 @@ def _check() -> None:
         cursor.execute("SELECT 1")
     _migrated()
     encryption.ring()
+    if warming.waiting():
+        raise NotReady("models are being loaded")
 
 
 @cache
