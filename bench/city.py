@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake import PORT, environment, wait
+from intake import environment, wait
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def city(given: Path | None, *, stream: bool = False) -> Iterator[City]:
     """The database and the servers of a folder, as `rexian run` starts them; without a folder a city of 20,000 orders is made."""
     folder = given or Path(tempfile.mkdtemp(prefix="rexian-bench-"))
     folder.chmod(0o755)
-    os.environ.update(environment(folder) | {"REXIAN_PORT": str(PORT)})
+    os.environ.update(environment(folder))
     import django
 
     django.setup()

@@ -22,8 +22,8 @@ from rexian.config.preparing import prepare
 
 HOST = os.environ.get("REXIAN_HOST", "127.0.0.1")
 PORT = int(os.environ.get("REXIAN_PORT", "8345"))
-WEB_WORKERS = os.environ.get("REXIAN_WEB_WORKERS", "2")
-WEB_THREADS = os.environ.get("REXIAN_WEB_THREADS", "4")
+WEB_WORKERS = os.environ.get("REXIAN_WEB_WORKERS") or str((os.cpu_count() or 1) + 1)
+WEB_THREADS = os.environ.get("REXIAN_WEB_THREADS", "2")
 STORM = 5
 """Restarts of a child within a minute after which the supervisor gives up, or, where the child has run well before, takes its time."""
 PROVEN = 20.0

@@ -14,7 +14,7 @@ from stdnum.iso7064 import mod_11_10
 from rexian.directory import prepared
 
 SEQUENCE = "orders_serial"
-NEXT = "SELECT nextval(pg_get_serial_sequence('orders_workorder', 'id')), nextval($1::text::regclass)"
+NEXT = f"SELECT nextval('orders_workorder_id_seq'), nextval('{SEQUENCE}')"
 _bases: dict[date, int] = {}
 
 
@@ -41,7 +41,7 @@ def allocate(city: str, day: date) -> tuple[int, int, str]:
     base = _bases.get(day)
     if base is None:
         base = _base(day)
-    key, serial = prepared.execute(NEXT, [SEQUENCE]).fetchone()
+    key, serial = prepared.execute(NEXT, []).fetchone()
     return key, serial, compose(city, day, serial - base)
 
 
