@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Early warning: trends above what is usual, sensitive matters, and who took note."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from rexian.directory import clock
 from rexian.orders.models import WorkOrder
 from rexian.security.errors import Forbidden, Refusal
-from rexian.warning import actions
+from rexian.warning import actions, queries
 from rexian.warning.models import Alarm
 from tests.factories import Town, dispatched, received
 from tests.web.test_pages import signed_in
@@ -42,7 +43,7 @@ def test_a_burst_alarms_once_a_day_and_is_noted(town: Town) -> None:
     before = Alarm.objects.count()
     actions.watch_trends(clock.now())
     assert Alarm.objects.count() == before
-    assert len(actions.orders_of(first)) >= 13
+    assert len(queries.orders_of(first, town.by("supervisor"))) >= 13
     with pytest.raises(Refusal, match="怎样处置"):
         actions.note_alarm(by=town.by("supervisor"), alarm=first, note=" ")
     with pytest.raises(Forbidden, match="处置"):
@@ -65,6 +66,25 @@ def test_sensitive_matters_are_found_once(town: Town) -> None:
     assert actions.watch_matters() == 0
     alarm = Alarm.objects.get()
     assert (alarm.order, alarm.sort, alarm.level) == (order, "matter", 3)
+
+
+def test_an_alarm_is_for_those_whose_area_it_lies_in(town: Town) -> None:
+    received(town, text="工地三十多个工人被拖欠工资，准备集体上访讨薪。", area=town.area)
+    actions.watch_matters()
+    whole = Alarm.objects.create(
+        sort="trend", day=clock.today(), series="all", found_at=clock.now(), category=town.outage
+    )
+    here = Alarm.objects.create(sort="trend", day=clock.today(), series="here", found_at=clock.now(), area=town.area)
+    matter = Alarm.objects.get(sort="matter")
+    dispatcher = town.by("dispatcher")
+    elsewhere, inside = replace(dispatcher, areas=("990199",)), replace(dispatcher, areas=(town.area.stem,))
+    assert set(queries.visible(dispatcher)) == set(queries.visible(inside)) == {whole, here, matter}
+    assert set(queries.visible(elsewhere)) == {whole}
+    assert queries.orders_of(matter, elsewhere) == []
+    assert queries.orders_of(matter, inside) == [matter.order]
+    assert not queries.visible(town.by("agent")).exists()
+    with pytest.raises(Forbidden):
+        actions.note_alarm(by=elsewhere, alarm=here, note="已派人")
 
 
 def test_the_pages_show_and_take_note(town: Town) -> None:

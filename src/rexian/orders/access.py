@@ -30,15 +30,15 @@ def visible(by: By) -> QuerySet[WorkOrder]:
         # The lead has an assignment as well: no OR, so that the planner may begin with either table.
         held = Assignment.objects.filter(order=OuterRef("pk"), department__in=by.departments, returned=False)
         orders = orders.filter(Exists(held))
-    return orders if by.areas is None else orders.filter(_inside(by.areas))
+    return orders if by.areas is None else orders.filter(inside(by.areas))
 
 
-def _inside(areas: Iterable[str]) -> Q:
+def inside(areas: Iterable[str]) -> Q:
     """In one of the areas, by their stems, or in none at all."""
-    inside = Q(area=None)
+    found = Q(area=None)
     for stem in areas:
-        inside |= Q(area__stem__startswith=stem)
-    return inside
+        found |= Q(area__stem__startswith=stem)
+    return found
 
 
 def get_order(number: str, by: By) -> WorkOrder:
@@ -54,7 +54,7 @@ def archived(number: str, by: By) -> ArchivedOrder | None:
     if by.departments is not None:
         stubs = stubs.filter(departments__overlap=list(by.departments))
     if by.areas is not None:
-        stubs = stubs.filter(_inside(by.areas), at__isnull=False)
+        stubs = stubs.filter(inside(by.areas), at__isnull=False)
     return stubs.first()
 
 

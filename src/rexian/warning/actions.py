@@ -11,11 +11,11 @@ from rexian.directory import clock
 from rexian.directory.models import Area, Category
 from rexian.directory.queries import working_calendar
 from rexian.orders.chain import CUT_OFF
-from rexian.orders.models import OrderEvent, WorkOrder
+from rexian.orders.models import OrderEvent
 from rexian.security.errors import Forbidden, Refusal
 from rexian.security.identity import By
-from rexian.security.posts import Post
 from rexian.warning.models import Alarm, Watched
+from rexian.warning.queries import NOTERS, visible
 from rexian_ml import sensitive
 from rexian_ml.calendars import Kind
 from rexian_ml.panels import Panel
@@ -29,7 +29,6 @@ FEWEST_EVER = 5
 FRESH = timedelta(days=2)
 """Older orders than that, as they come in with a city's past, are no news."""
 BATCH = 5_000
-NOTERS = frozenset({Post.SUPERVISOR, Post.LEADER, Post.DISPATCHER})
 COUNTS = """
 SELECT (o.received_at AT TIME ZONE 'Asia/Shanghai')::date, coalesce(c.code, o.proposal->'category'->>'label', ''),
        coalesce(left(a.stem, 6), ''), count(*)
@@ -136,7 +135,7 @@ def watch_matters() -> int:
 @transaction.atomic
 def note_alarm(*, by: By, alarm: Alarm, note: str) -> Alarm:
     """Takes note of an alarm, with what is done about it; the first note stands."""
-    if by.role not in NOTERS:
+    if by.role not in NOTERS or not visible(by).filter(pk=alarm.pk).exists():
         raise Forbidden(_("预警由派单员、督办员和领导处置。"))
     if not note.strip():
         raise Refusal(_("请写明怎样处置。"), field="note")
@@ -146,12 +145,3 @@ def note_alarm(*, by: By, alarm: Alarm, note: str) -> Alarm:
     locked.seen_by_id, locked.seen_at, locked.note = by.user_id, clock.now(), note.strip()[:200]
     locked.save(update_fields=["seen_by", "seen_at", "note"])
     return locked
-
-
-def orders_of(alarm: Alarm) -> list[WorkOrder]:
-    """The newest orders behind a trend."""
-    start = clock.start_of(alarm.day - timedelta(days=alarm.window - 1))
-    orders = WorkOrder.objects.filter(category=alarm.category, received_at__gte=start).select_related("lead", "area")
-    if alarm.area is not None:
-        orders = orders.filter(area__stem__startswith=alarm.area.stem)
-    return list(orders.order_by("-received_at")[:50])

@@ -4,12 +4,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from rexian.security.identity import By
 from rexian.security.sources import Source, Told
-from rexian.warning.actions import NOTERS
+from rexian.warning import queries
 from rexian.warning.models import Alarm
 
 
@@ -22,15 +22,7 @@ def since(moment: datetime) -> Iterator[Told]:
 
 def visible(by: By) -> QuerySet[Alarm]:
     """The trends that `by` may take note of; those of the whole city also by who looks after a part of it."""
-    if by.role not in NOTERS:
-        return Alarm.objects.none()
-    trends = Alarm.objects.filter(sort=Alarm.Sort.TREND).select_related("category", "area")
-    if by.areas is None:
-        return trends
-    inside = Q(area=None)
-    for stem in by.areas:
-        inside |= Q(area__stem__startswith=stem)
-    return trends.filter(inside)
+    return queries.visible(by).filter(sort=Alarm.Sort.TREND) if by.role in queries.NOTERS else Alarm.objects.none()
 
 
 def title(alarm: Alarm) -> str:

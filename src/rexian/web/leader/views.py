@@ -19,6 +19,7 @@ from rexian.security.identity import By
 from rexian.security.posts import Post
 from rexian.warning import actions as warning
 from rexian.warning.models import Alarm
+from rexian.warning.queries import orders_of, visible
 
 leader = access.staff(Post.LEADER, Post.SUPERVISOR, Post.ANALYST)
 alarmed = access.staff(Post.LEADER, Post.SUPERVISOR, Post.ANALYST, Post.DISPATCHER)
@@ -34,20 +35,20 @@ def _now(by: By) -> dict[str, Any]:
         "day": usual.today(by, now, clock.midnight()),
         "rates": rates.three_rates(by, start, end),
         "week": (start, end),
-        "rising": _alarms(Alarm.Sort.TREND),
+        "rising": _alarms(by, Alarm.Sort.TREND),
         "sticking": [row for row in queries.board(by, now) if row["open"]][:STICKING],
     }
 
 
-def _alarms(sort: str) -> list[Alarm]:
-    today = Alarm.objects.filter(day=clock.today(), sort=sort).select_related("category", "area", "order", "seen_by")
+def _alarms(by: By, sort: str) -> list[Alarm]:
+    today = visible(by).filter(day=clock.today(), sort=sort)
     return list(today.order_by(F("seen_at").desc(nulls_first=True), "chance", "-level", "-found_at")[:10])
 
 
 @leader
 def today(request: StaffRequest) -> HttpResponse:
     """The leader's page."""
-    context = {"matters": _alarms(Alarm.Sort.MATTER), "instructed": rates.instructed(request.by)}
+    context = {"matters": _alarms(request.by, Alarm.Sort.MATTER), "instructed": rates.instructed(request.by)}
     return render(request, "leader/today.html", _now(request.by) | context)
 
 
@@ -68,14 +69,14 @@ def departments(request: StaffRequest) -> HttpResponse:
 @alarmed
 def alarms(request: StaffRequest) -> HttpResponse:
     """The newest warnings, open ones first."""
-    rows = Alarm.objects.select_related("category", "area", "order", "seen_by").order_by("-found_at")[:100]
+    rows = visible(request.by).order_by("-found_at")[:100]
     return render(request, "leader/alarms.html", {"rows": sorted(rows, key=lambda one: one.seen_at is not None)})
 
 
 @alarmed
 def alarm(request: StaffRequest, pk: int) -> HttpResponse:
     """One warning with the orders behind it; somebody takes note of it."""
-    found = Alarm.objects.select_related("category", "area", "order", "seen_by").filter(pk=pk).first()
+    found = visible(request.by).filter(pk=pk).first()
     if found is None:
         raise Http404
     if request.method == "POST":
@@ -86,5 +87,4 @@ def alarm(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已记录。"))
         return redirect("leader:alarm", pk=pk)
-    orders = [found.order] if found.order else warning.orders_of(found)
-    return render(request, "leader/alarm.html", {"alarm": found, "orders": orders})
+    return render(request, "leader/alarm.html", {"alarm": found, "orders": orders_of(found, request.by)})
