@@ -10,12 +10,11 @@ from django.utils import timezone
 from psycopg_pool import PoolTimeout
 
 from rexian.directory.models import City
+from rexian.directory.queries import city
 from rexian.intake import elements, proposals
 from rexian.knowledge import retrieving
 
 log = logging.getLogger(__name__)
-ASKED = "小区停水了，我叫张建国，请问什么时候恢复？"
-"""A request that needs everything."""
 _loading: list[Thread] = []
 
 
@@ -32,10 +31,11 @@ def waiting() -> bool:
 
 
 def everything() -> None:
-    """Asks once for what an agent's first sentence asks for."""
-    proposals.propose(ASKED)
-    elements.heard(ASKED, timezone.now())
-    retrieving.found(ASKED)
+    """Asks once for what an agent's first sentence asks for; any text needs all of it, here the city's name."""
+    text = city().name
+    proposals.propose(text)
+    elements.heard(text, timezone.now())
+    retrieving.found(text)
 
 
 def _guarded(load: Callable[[], object]) -> None:
