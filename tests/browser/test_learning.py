@@ -23,7 +23,7 @@ def test_pages_are_clean_and_an_issue_is_merged_by_keyboard(
     for number, text in enumerate(SAID):
         received(lively, text=text, telephone=f"1380013010{number}")
     accuracy.judge()
-    (issue,) = [one for one in hot.look(clock.now()) if "化粪池" in one.title]
+    (issue,) = [one for one in hot.look(clock.now()) if "粪水" in one.title]
     page = Desk(browser, opened, live_server.url, "supervisor").page
     for size in (DESKTOP, PHONE, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ def test_the_database_is_killed_and_comes_back(hotline: Hotline) -> None:
     token = hotline.prepare()
     hotline.serve()
     with httpx.Client(base_url=hotline.url, headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
-        assert client.get("/readyz").status_code == 200
+        _until(200, client, "/readyz", 60)
         before, key = str(uuid.uuid4()), str(uuid.uuid4())
         assert _submit(client, before).status_code == 201
         _kill(hotline)
