@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every list, search, board and order page over HTTP, 8 people at once, while intakes come in at 100 a second beside them.
 
-A person asks for the next page PAUSE seconds after the last one came: hurried, but somebody who reads.
+A person asks for the next page about PAUSE seconds after the last one came, as chance has it: hurried, but somebody who reads, and eight people do not
+all press at the same moment.
 
     .venv/bin/python bench/desk.py [seconds] [folder]
 
@@ -17,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 20.0
 READERS, WRITERS, RATE, PAUSE = 8, 8, 100, 1.0
+CHANCE = Random(1)
 SEARCHES = {"frequent": "停水", "two words": "紫荆 暖气不热", "everywhere": "小区", "nowhere": "量子纠缠"}
 
 
@@ -96,6 +99,7 @@ def middle(queue: object, by: object) -> str:
 async def read(all_pages: list[Page], turn: Iterator[int], end: float) -> None:
     """One person, who asks for page after page."""
     reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    await asyncio.sleep(CHANCE.uniform(0, PAUSE))
     while time.perf_counter() < end:
         page = all_pages[next(turn) % len(all_pages)]
         begun = time.perf_counter()
@@ -106,7 +110,7 @@ async def read(all_pages: list[Page], turn: Iterator[int], end: float) -> None:
         assert head.startswith(b"HTTP/1.1 200"), (page.path, head)
         page.times.append((time.perf_counter() - begun) * 1000)
         page.size = length
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(CHANCE.uniform(0, 2 * PAUSE))
     writer.close()
 
 

@@ -153,7 +153,7 @@ def _free(port: int) -> bool:
 
 def _web() -> Child:
     options = ["--interface", "wsgi", "--host", HOST, "--port", str(PORT), "--workers", WEB_WORKERS]
-    options += ["--blocking-threads", WEB_THREADS, "--backpressure", "256", "--log-level", "warning", "--no-ws"]
+    options += ["--blocking-threads", WEB_THREADS, "--backpressure", "256", "--log-level", "error", "--no-ws"]
     options += ["--respawn-failed-workers"]
     return Child("网页服务", [sys.executable, "-m", "granian", *options, "rexian.config.wsgi:application"])
 
