@@ -66,8 +66,8 @@ def _dispatch(words: list[str]) -> None:
         "archive": lambda rest: _manage(["archive", *rest]),
         "restore-archive": lambda rest: _manage(["restore_archive", *rest]),
         "train": lambda rest: _manage(["train", *rest]),
-        "migrate": lambda _: _migrated(lambda: None),
-        "simulate": lambda rest: _migrated(lambda: _manage(["simulate", *rest])),
+        "migrate": lambda _: _migrated(),
+        "simulate": lambda rest: _migrated("simulate", *rest),
         **{name: partial(_operate, name) for name in OPERATIONS},
     }
     command = commands.get(words[0]) if words else None
@@ -91,13 +91,14 @@ def _assess(words: list[str]) -> None:
     commands.main(words)
 
 
-def _migrated(then: Callable[[], None]) -> None:
-    """Brings the database's structure up to this version, however long that takes, and then does what needs it."""
+def _migrated(*words: str) -> None:
+    """Brings the database's structure up to this version, however long that takes, and then runs the management command, if one is given."""
     with ExitStack() as stack:
         supervisor.database(stack)
         django.setup()
         preparing.migrate()
-        then()
+        if words:
+            _manage([*words])
 
 
 def _manage(words: list[str]) -> None:

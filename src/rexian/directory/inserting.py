@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import NOT_PROVIDED, Field, ForeignKey, Model
+from django.db.models import NOT_PROVIDED, ForeignKey, Model
 from django.db.models.base import ModelState
 
 from rexian.directory import prepared
@@ -59,11 +59,6 @@ def new(model: type[M], /, **values: Any) -> M:
 
 
 @cache
-def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
-    return tuple(model._meta.concrete_fields)
-
-
-@cache
 def _statement(model: type[Model], columns: tuple[str, ...], before: int) -> str:
     """The INSERT of those columns of a model's row, its places counted on from those before."""
     names = ", ".join(map(connection.ops.quote_name, columns))
@@ -75,7 +70,7 @@ def _statement(model: type[Model], columns: tuple[str, ...], before: int) -> str
 def _stored(row: Model) -> dict[str, Any]:
     """By column what is stored of a row; what is None is left out, for so a column begins."""
     database = connections[DEFAULT_DB_ALIAS]  # each look at `connection` is a search for it
-    told = ((one, one.pre_save(row, True)) for one in _fields(type(row)))
+    told = ((one, one.pre_save(row, True)) for one in row._meta.concrete_fields)
     stored = {str(one.column): one.get_db_prep_save(value, database) for one, value in told if value is not None}
     return {column: value for column, value in stored.items() if value is not None}
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import Any, TypeVar
 
 from rexian.directory import clock
@@ -24,8 +23,6 @@ M = TypeVar("M", bound=Estimator)
 T = TypeVar("T")
 Asked = tuple[str, str, str]
 """What is asked for: text, code of the area or "", code of the category that a person chose or ""."""
-Predict = Callable[[str, str, float], list[Route]]
-"""The departments for a category in an area, given how sure the category is."""
 REMEMBERED = 2_000
 """Corrections that are remembered beside a model at the most; the next training takes them in for good."""
 SETTLED = timedelta(seconds=15)
@@ -47,17 +44,15 @@ class Reader:
     def read(self, asked: Sequence[Asked]) -> list[tuple[Read, list[Route]]]:
         """For each the reading of its text, and the departments for the category, best first."""
         reads = self.classifier.predict_many([text for text, _area, _category in asked])
-        predict = cache(self.router.predict)  # of a day's requests many are of one category in one area
         return [
-            (read, self._routes(predict, read, area, category))
-            for read, (_, area, category) in zip(reads, asked, strict=True)
+            (read, self._routes(read, area, category)) for read, (_, area, category) in zip(reads, asked, strict=True)
         ]
 
-    def _routes(self, predict: Predict, read: Read, area: str, category: str) -> list[Route]:
+    def _routes(self, read: Read, area: str, category: str) -> list[Route]:
         chosen = Guess(category, 1.0) if category else read.category
-        routes = predict(chosen.label, area, chosen.confidence)
+        routes = self.router.predict(chosen.label, area, chosen.confidence)
         if not routes and read.others:  # a branch that has no line of its own goes where its likeliest leaf goes
-            routes = predict(read.others[0].label, area, read.others[0].confidence)
+            routes = self.router.predict(read.others[0].label, area, read.others[0].confidence)
         return routes
 
 

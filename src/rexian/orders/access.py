@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from rexian.orders.models import ArchivedOrder, Assignment, WorkOrder
+from rexian.orders.numbers import normalise
 from rexian.security.identity import By
 from rexian.security.posts import DEPARTMENT_POSTS, Post
 
@@ -56,6 +57,15 @@ def archived(number: str, by: By) -> ArchivedOrder | None:
     if by.areas is not None:
         stubs = stubs.filter(inside(by.areas), at__isnull=False)
     return stubs.first()
+
+
+def of_code(number: str, code: bytes) -> WorkOrder | ArchivedOrder | None:
+    """The order of a number as people type it, or what is left of it in the archive, for whoever has its query code (its blind index)."""
+    key = {"number": normalise(number), "query_code": code}
+    if key["number"] is None:
+        return None
+    order = WorkOrder.objects.select_related("lead").filter(**key).first()
+    return order or ArchivedOrder.objects.select_related("record").filter(**key).first()
 
 
 def may_see_citizen(order: WorkOrder, by: By) -> bool:

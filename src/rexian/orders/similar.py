@@ -20,7 +20,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from rexian.directory import clock
 from rexian.directory.models import Area
@@ -28,6 +27,7 @@ from rexian.directory.queries import kept
 from rexian.directory.words import teach
 from rexian.orders.access import visible
 from rexian.orders.models import WorkOrder
+from rexian.orders.models.order import Week
 from rexian.orders.queries import listed
 from rexian.security.identity import By
 from rexian_ml.text import content_words, fingerprint
@@ -84,7 +84,7 @@ ORDER BY same DESC,
            WHEN left(stem, 6) = left(%(stem)s, 6) THEN 0.83 WHEN left(stem, 4) = left(%(stem)s, 4) THEN 0.72 ELSE 0.5 END DESC, id DESC
 LIMIT %(most)s
 """
-WEEK = "(ARRAY[(day - '2000-01-03'::date) / 7])"
+WEEK = Week.template % {"expressions": "day"}
 """As the index order_search has it, so that the weeks are chosen before an order is read."""
 RECENTLY = "received_at BETWEEN %(since)s AND %(now)s AND parent_id IS NULL"
 
@@ -117,8 +117,8 @@ def words_in_use() -> Words:
 
 
 def week_of(day: date) -> int:
-    """The number of a day's week, as WEEK counts them: from Monday, 3 January 2000, on."""
-    return (day - date(2000, 1, 3)).days // 7
+    """The number of a day's week, as WEEK counts them."""
+    return (day - Week.first).days // 7
 
 
 def similar(
@@ -143,10 +143,10 @@ def similar(
         f"CASE WHEN here.search @@ %(word{place})s::tsquery THEN %(weight{place})s::float8 ELSE 0 END"
         for place in range(len(rarest))
     )
-    last = week_of(timezone.localdate(now))
+    last = week_of(clock.day_of(now))
     told |= {
         "newest": list(range(last - NEWEST + 1, last + 1)),
-        "older": list(range(week_of(timezone.localdate(now - RECENT)), last - NEWEST + 1)),
+        "older": list(range(week_of(clock.day_of(now - RECENT)), last - NEWEST + 1)),
         "print": fingerprint(text), "pairs": _pairs(rarest[:RAREST], words), "area": area and area.pk, "stem": area.stem if area else "",
         "since": now - RECENT, "now": now, "pool": POOL, "cap": CAP, "nearby": NEARBY, "least": LEAST, "fade": FADE, "exclude": exclude or 0,
         "most": most if by.departments is None and by.areas is None else most * HIDDEN,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 
 from django.apps import apps
 from django.db.models import Model
@@ -41,8 +42,13 @@ class Dataset:
     files: tuple[str, ...] = ()
 
 
+def modules(name: str) -> Iterator[ModuleType]:
+    """The module of that name in each of our apps that has one: there an app says of itself what others need not know it for."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("rexian.") and find_spec(f"{config.name}.{name}"):
+            yield import_module(f"{config.name}.{name}")
+
+
 def declared() -> Iterator[Dataset]:
     """What every app says of its tables."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("rexian.") and find_spec(f"{config.name}.datasets"):
-            yield from import_module(f"{config.name}.datasets").DATASETS
+    return (one for module in modules("datasets") for one in module.DATASETS)

@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.db.models import QuerySet
 
+from rexian.security.declarations import modules
 from rexian.security.identity import By
 
 
@@ -45,6 +43,5 @@ class Source:
 @cache
 def sources() -> dict[str, Source]:
     """Every source of the installed apps, by what it is about."""
-    names = [f"{app.name}.telling" for app in apps.get_app_configs() if app.name.startswith("rexian.")]
-    found: list[Source] = [import_module(name).SOURCE for name in names if find_spec(name)]
+    found: list[Source] = [module.SOURCE for module in modules("telling")]
     return {one.about: one for one in found}

@@ -15,7 +15,8 @@ from rexian.directory.models import Area, Category
 from rexian.directory.queries import kept
 from rexian.intake import actions as intake
 from rexian.intake.models import ApiClient
-from rexian.orders import actions, numbers, queries
+from rexian.orders import actions, queries
+from rexian.orders.access import of_code
 from rexian.orders.models import ArchivedOrder, WorkOrder
 from rexian.security.errors import Refusal
 from rexian.security.identity import CITIZEN
@@ -111,12 +112,11 @@ def submit(request: HttpRequest, body: RequestIn, key: Key) -> Status[Receipt]:
 
 
 def _held(number: str, code: str) -> WorkOrder:
-    key = {"number": numbers.normalise(number), "query_code": intake.query_code_index(code)}
-    found = WorkOrder.objects.select_related("lead").filter(**key).first()
+    found = of_code(number, intake.query_code_index(code))
     if found is None:
-        if ArchivedOrder.objects.filter(**key).exists():
-            raise HttpError(410, _("工单已移入档案：想看当时的答复，请拨打 12345，报上工单号。"))
         raise HttpError(404, _("没有找到：请核对工单号和查询码。"))
+    if isinstance(found, ArchivedOrder):
+        raise HttpError(410, _("工单已移入档案：想看当时的答复，请拨打 12345，报上工单号。"))
     return found
 
 

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -13,9 +15,11 @@ from rexian.security.fields import EncryptedTextField
 
 
 class Week(models.Func):
-    """The number of a day's week, in an array of one: so a GIN index takes it beside words without an extension. `orders.similar` asks by it."""
+    """The number of a day's week since the first one, in an array of one: so a GIN index takes it beside words without an extension.
+    `orders.similar` asks by it."""
 
-    template = "(ARRAY[(%(expressions)s - '2000-01-03'::date) / 7])"
+    first = date(2000, 1, 3)
+    template = f"(ARRAY[(%(expressions)s - '{first}'::date) / 7])"
     output_field = ArrayField(models.IntegerField())
 
 

@@ -19,10 +19,10 @@ from rexian.security.identity import By
 from rexian.security.posts import Post
 from rexian.warning import actions as warning
 from rexian.warning.models import Alarm
-from rexian.warning.queries import orders_of, visible
+from rexian.warning.queries import VIEWERS, orders_of, visible
 
 leader = access.staff(Post.LEADER, Post.SUPERVISOR, Post.ANALYST)
-alarmed = access.staff(Post.LEADER, Post.SUPERVISOR, Post.ANALYST, Post.DISPATCHER)
+alarmed = access.staff(*VIEWERS)
 STICKING = 8
 
 

@@ -21,7 +21,8 @@ from rexian.intake import actions as intake
 from rexian.intake import limiting, proposals
 from rexian.intake.models import Draft
 from rexian.knowledge.queries import for_question
-from rexian.orders import actions, labels, numbers, queries
+from rexian.orders import actions, labels, queries
+from rexian.orders.access import of_code
 from rexian.orders.models import ArchivedOrder, WorkOrder
 from rexian.orders.workflow import AT_DEPARTMENT, State, edges_from
 from rexian.security import access
@@ -174,16 +175,13 @@ def find(request: HttpRequest) -> HttpResponse:
         except limiting.TooMany as error:
             form.add_error(None, str(error))
         else:
-            number = numbers.normalise(form.cleaned_data["number"])
-            code = intake.query_code_index(form.cleaned_data["code"])
-            order = WorkOrder.objects.filter(number=number, query_code=code).first() if number else None
-            if order is not None:
+            found = of_code(form.cleaned_data["number"], intake.query_code_index(form.cleaned_data["code"]))
+            if isinstance(found, ArchivedOrder):
+                return render(request, "portal/archived.html", {"stub": found})
+            if found is not None:
                 response = redirect("portal:track")
-                set_cookie(response, HELD, signing.dumps(order.number, salt=HELD), age=3600)
+                set_cookie(response, HELD, signing.dumps(found.number, salt=HELD), age=3600)
                 return response
-            stub = ArchivedOrder.objects.select_related("record").filter(number=number, query_code=code).first()
-            if number and stub is not None:
-                return render(request, "portal/archived.html", {"stub": stub})
             form.add_error(None, _("没有找到：请核对工单号和查询码。"))
     return render(request, "portal/find.html", {"form": form}, status=422 if form.errors else 200)
 
